@@ -1,0 +1,1 @@
+"""The ABC logic synthesizer: finding it, running it, keeping it honest."""

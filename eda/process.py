@@ -1,0 +1,81 @@
+"""Runs one external program to its end, under a deadline and a memory limit."""
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eda.errors import ToolError, ToolTimeout
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What a finished program left: exit status (negative: killed by that signal) and its text.
+
+    `output` is stdout and stderr in the order in which they were written.
+    """
+
+    returncode: int
+    output: str
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process group that `process` leads, and wait for the process itself."""
+    with contextlib.suppress(ProcessLookupError):  # it ended before the signal came
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def run_tool(
+    argv: Sequence[str],
+    *,
+    time_limit: float,
+    memory_limit: int | None = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Completed:
+    """Run `argv` in a process group of its own with no standard input.
+
+    Args:
+        argv: program and arguments; no shell is involved.
+        time_limit: seconds of wall time before the whole group is killed.
+        memory_limit: bytes of address space, or None for no limit.
+        cwd: working directory.
+        env: the whole environment, or None to inherit.
+
+    Raises:
+        ToolError: the program cannot be started.
+        ToolTimeout: the deadline passed.
+    """
+    try:
+        process = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=cwd,
+            env=dict(env) if env is not None else None,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
+    try:
+        if memory_limit is not None:
+            limit_memory(process.pid, memory_limit)
+        output, _ = process.communicate(timeout=time_limit)
+    except subprocess.TimeoutExpired as error:
+        raise ToolTimeout(f"{Path(argv[0]).name} did not finish within {time_limit:g} s") from error
+    finally:
+        if process.returncode is None:
+            kill_group(process)
+    return Completed(process.returncode, output.decode("utf-8", "replace"))
+
+
+def limit_memory(pid: int, limit: int) -> None:
+    """Bound the address space of a running process to `limit` bytes."""
+    with contextlib.suppress(ProcessLookupError):  # it ended; its exit status tells the story
+        resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
