@@ -315,3 +315,24 @@ def levels(aig: Aig) -> int:
     for position, (larger, smaller) in enumerate((aig.fanins >> 1).tolist()):
         level[first + position] = 1 + max(level[larger], level[smaller])
     return max((level[literal >> 1] for literal in aig.outputs + aig.latch_next), default=0)
+
+
+def strip(data: bytes) -> bytes:
+    """A binary AIGER file without latches, cut off after its last AND.
+
+    Raises:
+        AigerError: the file is truncated, has latches, or is not binary.
+    """
+    header, magic, offset = parse_header(data)
+    if magic != b"aig" or header.latches:
+        raise AigerError("line 1: expected binary AIGER without latches")
+    for _ in range(header.outputs):
+        offset = data.find(b"\n", offset) + 1
+        if offset == 0:
+            raise AigerError("the file ends within its outputs: it is truncated")
+    if header.ands == 0:
+        return data[:offset]
+    last = np.flatnonzero(np.frombuffer(data, dtype=np.uint8, offset=offset) < 128)
+    if len(last) < 2 * header.ands:
+        raise AigerError("the file ends within its ANDs: it is truncated")
+    return data[: offset + int(last[2 * header.ands - 1]) + 1]

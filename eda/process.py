@@ -76,6 +76,22 @@ def run_tool(
 
 
 def limit_memory(pid: int, limit: int) -> None:
-    """Bound the address space of a running process to `limit` bytes."""
+    """Bound the address space of a running process to `limit` bytes; it leaves no core file."""
+    _lower(pid, resource.RLIMIT_AS, limit)
+    _lower(pid, resource.RLIMIT_CORE, 0)
+
+
+def limit_cpu(pid: int, seconds: int) -> None:
+    """Let the kernel kill a running process after `seconds` of processor time since its start.
+
+    May be called again with a later time.
+    """
+    _lower(pid, resource.RLIMIT_CPU, seconds)
+
+
+def _lower(pid: int, kind: int, limit: int) -> None:
+    """Set a soft limit, within the hard one that the process has."""
     with contextlib.suppress(ProcessLookupError):  # it ended; its exit status tells the story
-        resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
+        hard = resource.prlimit(pid, kind)[1]
+        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.prlimit(pid, kind, (soft, hard))

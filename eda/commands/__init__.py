@@ -1,0 +1,1 @@
+"""Commands of the command line that look at tools and circuits."""

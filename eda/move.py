@@ -1,0 +1,30 @@
+"""A move: one ABC transformation of an AIG, as a search picks it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Move:
+    """An ABC transformation from AIG to AIG.
+
+    Attributes:
+        name: what tables, recipes and records call it.
+        commands: full ABC command names, separated by `;`, without the closing `strash`. Their
+            result must depend on the circuit alone: nothing bounded by time.
+        max_ands: the move is neither offered nor tried on circuits above this size.
+        deadline_s: seconds after which the move is given up on a circuit.
+    """
+
+    name: str
+    commands: str
+    max_ands: int = 2**31
+    deadline_s: float = 120.0
+
+    @property
+    def line(self) -> str:
+        """The commands as they stand in a recipe: ending in `strash`.
+
+        Renumbering the nodes after each move is what makes a recipe run in one go meet the
+        same circuits as one interrupted by writing and reading AIGER.
+        """
+        return f"{self.commands}; strash"

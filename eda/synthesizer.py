@@ -1,0 +1,231 @@
+"""Applies moves to circuits and measures circuits, each thing once."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NoReturn
+
+from eda import aiger
+from eda.abc.binary import AbcBinary
+from eda.abc.library import AbcLibrary
+from eda.abc.pool import SessionPool
+from eda.abc.session import AbcCommandError, AbcSession
+from eda.cache import Cache
+from eda.circuit import Circuit
+from eda.errors import EdaError, ToolCrash, ToolError, ToolTimeout
+from eda.flow import PLAIN, Ending, Flow, FlowKind
+from eda.move import Move
+from eda.qor import Qor, parse_luts, parse_stime
+
+_READ_DEADLINE = 60.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one ABC command may take.
+
+    Attributes:
+        memory: bytes of address space of each ABC process.
+        cost_deadline_s: seconds for mapping, sizing and timing of one circuit.
+    """
+
+    memory: int = 4 * 2**30
+    cost_deadline_s: float = 300.0
+
+
+class MoveFailedError(ToolError):
+    """A move or a measurement does not work on a circuit, now or when tried again."""
+
+
+class StoppedError(EdaError):
+    """The synthesizer was stopped while a call was under way; nothing is known of its result."""
+
+
+class Synthesizer:
+    """ABC as a function on circuits; safe for as many threads as it has sessions.
+
+    Args:
+        abc: which ABC.
+        library: the library that flows map to; None when no flow needs one.
+        jobs: number of live ABC sessions.
+        cache: where results are looked up and kept.
+        limits: what one command may take.
+    """
+
+    def __init__(
+        self,
+        abc: AbcBinary,
+        library: AbcLibrary | None,
+        *,
+        jobs: int,
+        cache: Cache,
+        limits: Limits = Limits(),
+    ) -> None:
+        self.abc = abc
+        self.library = library
+        self.jobs = jobs
+        self._cache = cache
+        self._limits = limits
+        preamble = [library.read_command] if library is not None else []
+        self._pool = SessionPool(abc, jobs=jobs, preamble=preamble, memory_limit=limits.memory)
+        self._failed: dict[tuple[str, str], str] = {}
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds that all sessions together have spent in ABC commands."""
+        return self._pool.busy_s
+
+    @contextmanager
+    def worker(self) -> "Iterator[Worker]":
+        """Borrow a session for several calls in a row; waits while all are in use."""
+        with self._pool.session() as session:
+            yield Worker(self, session)
+
+    def apply(self, circuit: Circuit, move: Move) -> Circuit:
+        """The circuit that `move` makes of `circuit`.
+
+        Raises:
+            MoveFailedError: the move does not work on this circuit; remembered.
+        """
+        with self.worker() as worker:
+            return worker.apply(circuit, move)
+
+    def cost(self, circuit: Circuit, flow: Flow, ending: Ending = PLAIN) -> Qor:
+        """What `circuit` costs under `flow`.
+
+        Raises:
+            MoveFailedError: mapping or measuring does not work; remembered.
+        """
+        with self.worker() as worker:
+            return worker.cost(circuit, flow, ending)
+
+    def canonical(self, data: bytes) -> Circuit:
+        """The circuit that a search starts from: the AIG as ABC itself would write it.
+
+        Args:
+            data: binary AIGER without latches.
+        """
+        return self.apply(Circuit(aiger.strip(data)), Move("strash", "strash"))
+
+    def stop(self) -> None:
+        """End what runs in other threads at once: their calls, and later ones, raise StoppedError.
+
+        What is cached can still be asked for.
+        """
+        self._stopped.set()
+        self._pool.kill()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopped.is_set()
+
+    def close(self) -> None:
+        """End all sessions. The cache stays open: it is its owner's."""
+        self._pool.close()
+
+    def failure(self, circuit: Circuit, what: str) -> str | None:
+        """Why `what` failed on `circuit` before, if it did."""
+        with self._lock:
+            return self._failed.get((circuit.sha256, what))
+
+    def remember_failure(self, circuit: Circuit, what: str, why: str) -> None:
+        """Spare later callers a command that is known to fail."""
+        with self._lock:
+            self._failed[circuit.sha256, what] = why
+
+    @property
+    def cache(self) -> Cache:
+        """Where results are looked up and kept."""
+        return self._cache
+
+    @property
+    def limits(self) -> Limits:
+        """What one command may take."""
+        return self._limits
+
+
+class Worker:
+    """One borrowed session: keeps its circuit loaded from call to call."""
+
+    def __init__(self, synthesizer: Synthesizer, session: AbcSession) -> None:
+        self._owner = synthesizer
+        self._session = session
+
+    def apply(self, circuit: Circuit, move: Move) -> Circuit:
+        """See `Synthesizer.apply`."""
+        known = self._owner.cache.transition(circuit, move.commands)
+        if known is not None:
+            return known
+        result = self._session.workdir / "out.aig"
+        result.unlink(missing_ok=True)
+        line = f"{move.line}; write_aiger out.aig"
+        self._run(circuit, line, move.deadline_s, what=move.commands)
+        try:
+            made = Circuit(aiger.strip(result.read_bytes()))
+        except (OSError, aiger.AigerError) as error:
+            self._session.loaded = None
+            self._fail(circuit, move.commands, f"'{move.name}' left no circuit: {error}")
+        if (made.inputs, made.outputs) != (circuit.inputs, circuit.outputs):
+            self._session.loaded = None
+            self._fail(circuit, move.commands, f"'{move.name}' changed the inputs or outputs")
+        self._session.loaded = made.sha256
+        return self._owner.cache.add_transition(circuit, move.commands, made)
+
+    def cost(self, circuit: Circuit, flow: Flow, ending: Ending = PLAIN) -> Qor:
+        """See `Synthesizer.cost`."""
+        if flow.kind is FlowKind.AIG:
+            return Qor(0.0, 0.0, 0, circuit.ands, circuit.levels)
+        library = self._owner.library
+        if flow.needs_library and library is None:
+            raise ToolError(f"flow {flow.kind.value} needs a library")
+        commands = flow.commands(ending)
+        name = library.sha256 if library is not None and flow.needs_library else ""
+        known = self._owner.cache.cost(circuit, commands, name)
+        if known is not None:
+            return known
+        text = self._run(circuit, commands, self._owner.limits.cost_deadline_s, what=commands)
+        self._session.loaded = None
+        parse = parse_stime if flow.needs_library else parse_luts
+        try:
+            area, delay, gates = parse(text)
+        except ToolError as error:
+            self._fail(circuit, commands, str(error))
+        qor = Qor(area, delay, gates, circuit.ands, circuit.levels)
+        self._owner.cache.add_cost(circuit, commands, name, qor)
+        return qor
+
+    def _run(self, circuit: Circuit, line: str, deadline: float, *, what: str) -> str:
+        """Load `circuit` if it is not loaded, and run `line`; a crash is tried once more."""
+        before = self._owner.failure(circuit, what)
+        if before is not None:
+            raise MoveFailedError(before)
+        for attempt in (1, 2):
+            try:
+                return self._load_and_run(circuit, line, deadline)
+            except (AbcCommandError, ToolTimeout) as error:
+                self._session.loaded = None
+                self._fail(circuit, what, str(error))
+            except ToolCrash as error:
+                if attempt == 2 and not self._owner.stopped:
+                    self._fail(circuit, what, str(error))
+        raise StoppedError("the search was stopped")
+
+    def _load_and_run(self, circuit: Circuit, line: str, deadline: float) -> str:
+        session = self._session
+        if self._owner.stopped:
+            raise StoppedError("the search was stopped")
+        session.start()
+        if session.loaded != circuit.sha256:
+            (session.workdir / "in.aig").write_bytes(circuit.data)
+            session.loaded = None
+            session.run("read_aiger in.aig", _READ_DEADLINE)
+        session.loaded = None
+        return session.run(line, deadline)
+
+    def _fail(self, circuit: Circuit, what: str, why: str) -> NoReturn:
+        self._owner.remember_failure(circuit, what, why)
+        raise MoveFailedError(why)

@@ -1,0 +1,1 @@
+"""Decides what to try: move tables, searchers, runs."""

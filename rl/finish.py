@@ -1,0 +1,222 @@
+"""From what a search found to what it may claim: replayed, proven, written out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from eda.aiger import symbol_table
+from eda.equivalence import Equivalence, check_equivalence
+from eda.errors import EdaError, ToolError, ToolTimeout
+from eda.flow import FlowKind
+from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
+from eda.recipe import Recipe
+from eda.replay import Replayed, replay, replay_script
+from rl.prepare import Prepared
+from rl.runfolder import RunFolder, disk_errors
+from rl.search import Candidate, Clock, Findings, shortened
+
+PROOF_TIME_LIMIT = 1800.0
+CANDIDATES_TRIED = 3
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was proven of a result.
+
+    Attributes:
+        aig: the optimised AIG against the design's core.
+        netlist: `netlist.v`, read back from disk, against the design's core; None where the
+            objective makes no netlist of cells.
+    """
+
+    aig: Equivalence
+    netlist: Equivalence | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the run hands out is proven."""
+        needed = [self.aig] if self.netlist is None else [self.aig, self.netlist]
+        return all(answer is Equivalence.EQUIVALENT for answer in needed)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The best candidate that could be replayed, and what was proven of it.
+
+    Attributes:
+        candidate: as the search measured it.
+        recipe: the candidate's recipe without moves that change nothing.
+        replayed: what a plain ABC process made of the recipe.
+        proof: what was proven.
+        netlist: facts of `netlist.v`, if there is one.
+        notes: what went wrong with better candidates, and what the user should know.
+    """
+
+    candidate: Candidate
+    recipe: Recipe
+    replayed: Replayed
+    proof: Proof
+    netlist: NetlistFacts | None
+    notes: tuple[str, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether the result was replayed exactly and everything handed out is proven."""
+        return self.proof.complete
+
+
+def finish(
+    prepared: Prepared, findings: Findings, folder: RunFolder, workdir: Path, clock: Clock
+) -> Claim:
+    """Replay, prove and write the best candidate; the next best one where that fails.
+
+    Raises:
+        ToolError: no candidate could even be replayed.
+    """
+    notes: list[str] = []
+    unproven: Claim | None = None
+    for candidate in findings.best[:CANDIDATES_TRIED]:
+        name = candidate.script or " > ".join(candidate.outcome.recipe.names)
+        try:
+            claim = _claim(
+                prepared,
+                candidate,
+                folder=folder,
+                workdir=workdir,
+                clock=clock,
+                notes=tuple(notes),
+            )
+        except (ToolError, NetlistMismatch) as error:
+            notes.append(f"'{name}' is not claimed: {error}")
+            continue
+        if claim.verified:
+            return claim
+        unproven = unproven or claim
+        notes.append(f"'{name}' is not claimed: {_describe(claim.proof)}")
+    if unproven is None:
+        raise ToolError("no result could be replayed: " + "; ".join(notes))
+    return unproven
+
+
+def _describe(proof: Proof) -> str:
+    netlist = "" if proof.netlist is None else f", netlist {proof.netlist.value}"
+    return f"equivalence: AIG {proof.aig.value}{netlist}"
+
+
+def _claim(
+    prepared: Prepared,
+    candidate: Candidate,
+    *,
+    folder: RunFolder,
+    workdir: Path,
+    clock: Clock,
+    notes: tuple[str, ...],
+) -> Claim:
+    recipe = shortened(candidate.outcome, prepared.start.sha256)
+    replayed = replay_exactly(prepared, candidate, recipe, clock.left_s(PROOF_TIME_LIMIT))
+    folder.write("best.aig", named_aiger(prepared, replayed))
+    folder.write("input.aig", prepared.start.data)
+    folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
+    library = f"read_lib {prepared.library.path}" if prepared.flow.needs_library else None
+    folder.write("replay.abc", replay_script(recipe, prepared.flow, library))
+    with ThreadPoolExecutor(2) as executor:
+        aig = executor.submit(
+            check_equivalence,
+            prepared.abc,
+            prepared.design.core,
+            replayed.circuit.data,
+            time_limit=clock.left_s(PROOF_TIME_LIMIT),
+        )
+        netlist = executor.submit(prove_netlist, prepared, replayed, folder, workdir, clock)
+        facts, answer = netlist.result()
+        return Claim(candidate, recipe, replayed, Proof(aig.result(), answer), facts, notes)
+
+
+def replay_exactly(
+    prepared: Prepared, candidate: Candidate, recipe: Recipe, time_limit: float
+) -> Replayed:
+    """Replay `recipe` in a plain process and require what the search measured.
+
+    Raises:
+        ToolError: the circuit or its cost differs, or the replay failed.
+    """
+    library = prepared.abc_library if prepared.flow.needs_library else None
+    replayed = replay(
+        prepared.abc, prepared.start, recipe, prepared.flow, library, time_limit=time_limit
+    )
+    states = candidate.outcome.states
+    expected = states[-1] if states else prepared.start.sha256
+    if replayed.circuit.sha256 != expected:
+        raise ToolError("a plain ABC process arrives at another circuit")
+    if replayed.qor != candidate.qor:
+        raise ToolError(f"a plain ABC process measures {replayed.qor}, not {candidate.qor}")
+    return replayed
+
+
+def named_aiger(prepared: Prepared, replayed: Replayed) -> bytes:
+    """The optimised AIG with the core's input and output names in its symbol table."""
+    design = prepared.design
+    names = symbol_table(
+        dict(enumerate(design.input_names)), {}, dict(enumerate(design.output_names))
+    )
+    return replayed.circuit.data + names
+
+
+def prove_netlist(
+    prepared: Prepared, replayed: Replayed, folder: RunFolder, workdir: Path, clock: Clock
+) -> tuple[NetlistFacts | None, Equivalence | None]:
+    """Write `netlist.v` (`luts.blif` for LUTs), read it back from disk and prove it.
+
+    Raises:
+        ToolError: a tool failed.
+        NetlistMismatch: the netlist does not correspond to the design.
+    """
+    if prepared.flow.kind is FlowKind.AIG:
+        return None, None
+    if prepared.flow.kind is FlowKind.LUT:
+        folder.write("luts.blif", replayed.mapped)
+        return None, None
+    mapped = workdir / "mapped.blif"
+    mapped.write_bytes(replayed.mapped)
+    library = prepared.library.path
+    partial = folder.path / ".netlist.v.partial"
+    try:
+        with disk_errors(folder.netlist):
+            facts = write_netlist(
+                prepared.design,
+                mapped,
+                library=library,
+                out=partial,
+                workdir=workdir,
+                time_limit=clock.left_s(PROOF_TIME_LIMIT),
+            )
+            partial.replace(folder.netlist)
+        core = read_back(
+            folder.netlist,
+            prepared.design,
+            library=library,
+            workdir=workdir,
+            abc=prepared.abc,
+            time_limit=clock.left_s(PROOF_TIME_LIMIT),
+        )
+    except ToolTimeout:
+        return None, Equivalence.TIMEOUT
+    answer = check_equivalence(
+        prepared.abc, prepared.design.core, core, time_limit=clock.left_s(PROOF_TIME_LIMIT)
+    )
+    return facts, answer
+
+
+def save_unfinished(prepared: Prepared, findings: Findings, folder: RunFolder) -> None:
+    """Write the best recipe of an interrupted search, which is not replayed or proven yet."""
+    if not findings.best:
+        return
+    recipe = shortened(findings.best[0].outcome, prepared.start.sha256)
+    folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
+    circuit = prepared.start
+    try:
+        for move in recipe.moves:
+            circuit = prepared.synthesizer.apply(circuit, move)
+    except EdaError:
+        return  # not in the cache, and the engine is stopped: `--resume` derives it again
+    folder.write("best.aig", circuit.data)

@@ -1,0 +1,116 @@
+"""`events.jsonl`: what a run did, written as it happens and read back to resume it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from eda.errors import InputError
+from eda.flow import ENDINGS
+from eda.move import Move
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.evaluation import Outcome
+from rl.runfolder import disk_errors
+
+
+class Journal:
+    """Appends events to a run's `events.jsonl`, each flushed before the run goes on.
+
+    Args:
+        path: the file. A last line that was cut off is dropped.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with disk_errors(path):
+            self.events, complete = read_events(path)
+            self._file: TextIO = path.open("a", encoding="utf-8")
+            self._file.truncate(complete)
+
+    def add(self, event: str, **fields: Any) -> None:
+        """Append an event."""
+        self._write({"event": event, **fields})
+
+    def add_outcome(self, phase: str, number: int, outcome: Outcome, elapsed_s: float) -> None:
+        """Append an evaluation; `phase` is `script` or `search`, `number` counts from 0."""
+        self.add(
+            "evaluation",
+            phase=phase,
+            number=number,
+            moves=[move.commands for move in outcome.proposed.moves],
+            worked=[move.commands for move in outcome.recipe.moves],
+            ending=outcome.proposed.ending.name,
+            states=list(outcome.states),
+            qor=None if outcome.qor is None else asdict(outcome.qor),
+            failure=outcome.failure,
+            wall_s=round(outcome.wall_s, 6),
+            elapsed_s=round(elapsed_s, 3),
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with disk_errors(self._path):
+            self._file.close()
+
+    def _write(self, event: dict[str, Any]) -> None:
+        with disk_errors(self._path):
+            self._file.write(json.dumps(event) + "\n")
+            self._file.flush()
+
+
+def read_events(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """The complete events of a journal, and how many bytes they take; none without a file.
+
+    Raises:
+        InputError: a complete line is not an event.
+    """
+    if not path.exists():
+        return [], 0
+    data = path.read_bytes()
+    complete = data.rfind(b"\n") + 1
+    events: list[dict[str, Any]] = []
+    for number, line in enumerate(data[:complete].splitlines(), 1):
+        try:
+            event = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"{path}:{number}: not an event: {error}") from error
+        if not isinstance(event, dict):
+            raise InputError(f"{path}:{number}: not an event")
+        events.append(event)
+    return events, complete
+
+
+class Memory:
+    """The evaluations of an interrupted run, to be taken instead of computed again."""
+
+    def __init__(self, events: Sequence[dict[str, Any]]) -> None:
+        self._known = {
+            (event["phase"], event["number"]): event
+            for event in events
+            if event.get("event") == "evaluation"
+        }
+
+    def recall(self, phase: str, number: int, recipe: Recipe) -> Outcome | None:
+        """The outcome of that proposal, if it was the same one and has been evaluated."""
+        event = self._known.get((phase, number))
+        moves = [move.commands for move in recipe.moves]
+        if event is None or event["moves"] != moves or event["ending"] != recipe.ending.name:
+            return None
+        by_commands = {move.commands: move for move in recipe.moves}
+        worked = tuple(
+            by_commands.get(commands, Move(commands, commands)) for commands in event["worked"]
+        )
+        qor = None if event["qor"] is None else Qor(**event["qor"])
+        return Outcome(
+            recipe=Recipe(worked, ENDINGS[event["ending"]]),
+            proposed=recipe,
+            states=tuple(event["states"]),
+            qor=qor,
+            failure=event["failure"],
+            wall_s=event["wall_s"],
+        )
+
+    def __len__(self) -> int:
+        return len(self._known)

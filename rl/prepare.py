@@ -1,0 +1,117 @@
+"""From settings to everything that a search needs: tools, library, design, first circuit."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from eda.abc.binary import AbcBinary, find_abc
+from eda.abc.library import AbcLibrary, convert_library
+from eda.cache import Cache, DiskCache, MemoryCache
+from eda.circuit import Circuit
+from eda.errors import InputError
+from eda.flow import Flow
+from eda.frontend import Design, read_design
+from eda.liberty.find import Library, resolve_library
+from eda.objective import Objective
+from eda.synthesizer import Limits, Synthesizer
+from rl.searchers import SEARCHERS
+from rl.settings import Settings
+from rl.table import TABLES, Table
+
+COST_DEADLINE_S = 300.0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A design ready to be searched.
+
+    Attributes:
+        settings: what the user asked for.
+        abc: which ABC.
+        library: the cells; loaded for objectives without mapping, too, for the registers.
+        abc_library: the same, as ABC loads it.
+        design: the design, cut at its registers.
+        start: the circuit that the search starts from, as ABC writes it.
+        flow: how circuits are mapped and measured.
+        objective: what is minimised.
+        table: the moves, those hopeless on the circuit's size left out.
+        synthesizer: ABC as a function.
+        frontend_s: seconds that reading took.
+    """
+
+    settings: Settings
+    abc: AbcBinary
+    library: Library
+    abc_library: AbcLibrary
+    design: Design
+    start: Circuit
+    flow: Flow
+    objective: Objective
+    table: Table
+    synthesizer: Synthesizer
+    frontend_s: float
+
+
+def check_names(settings: Settings) -> None:
+    """Refuse a table or searcher that does not exist."""
+    for kind, name, known in (
+        ("table", settings.table, TABLES),
+        ("searcher", settings.searcher, SEARCHERS),
+    ):
+        if name not in known:
+            raise InputError(f"no {kind} '{name}': there are {', '.join(sorted(known))}")
+
+
+@contextmanager
+def prepared(
+    settings: Settings,
+    *,
+    workdir: Path,
+    cache_dir: Path,
+    disk_cache: bool,
+    jobs: int,
+    warn: Callable[[str], None],
+) -> Iterator[Prepared]:
+    """Find the tools, read the design and start the engine; end the engine afterwards.
+
+    Raises:
+        InputError: the design, the library or a setting cannot be used.
+        ToolError: a tool is missing or failed.
+    """
+    started = time.perf_counter()
+    check_names(settings)
+    abc = find_abc(settings.abc)
+    library = resolve_library(settings.liberty, cache_dir)
+    abc_library = convert_library(
+        abc, name=library.name, lib=library.path, sha256=library.sha256, cache_dir=cache_dir
+    )
+    design = read_design(settings.source(), library=library.path, workdir=workdir, abc=abc)
+    flow = settings.goal.flow(settings.flow_kind, settings.lut)
+    cache: Cache = (
+        DiskCache(cache_dir / "evaluations", abc.sha256, warn=warn) if disk_cache else MemoryCache()
+    )
+    limits = Limits(settings.memory_limit * 2**20, COST_DEADLINE_S)
+    synthesizer = Synthesizer(
+        abc, abc_library if flow.needs_library else None, jobs=jobs, cache=cache, limits=limits
+    )
+    try:
+        start = synthesizer.canonical(design.core)
+        table = TABLES[settings.table]
+        yield Prepared(
+            settings=settings,
+            abc=abc,
+            library=library,
+            abc_library=abc_library,
+            design=design,
+            start=start,
+            flow=flow,
+            objective=settings.goal,
+            table=Table(table.name, table.offered(start.ands), table.endings),
+            synthesizer=synthesizer,
+            frontend_s=time.perf_counter() - started,
+        )
+    finally:
+        synthesizer.close()
+        cache.close()

@@ -1,0 +1,125 @@
+"""`result.json`: what a search is worth, in numbers."""
+
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.finish import Claim
+from rl.prepare import Prepared
+from rl.search import Candidate, Findings, shortened
+
+
+def figures(qor: Qor) -> dict[str, Any]:
+    """A cost as `--json` shows it: area in the library's unit, delay in ps."""
+    return {
+        "area": qor.area,
+        "delay": qor.delay,
+        "adp": round(qor.adp, 4),
+        "gates": qor.gates,
+        "nodes": qor.nodes,
+        "levels": qor.levels,
+    }
+
+
+def result_object(
+    prepared: Prepared,
+    findings: Findings,
+    claim: Claim | None,
+    *,
+    status: str,
+    jobs: int,
+    wall_s: float,
+    run_dir: str,
+) -> dict[str, Any]:
+    """The one object that `--json` prints and `result.json` holds.
+
+    Args:
+        prepared: what was searched.
+        findings: what was found.
+        claim: what was replayed and proven, or None where it came to none.
+        status: `done` or `interrupted`.
+        jobs: ABC sessions.
+        wall_s: seconds from the command's start.
+        run_dir: the run folder.
+    """
+    settings, design = prepared.settings, prepared.design
+    baseline = findings.baseline
+    best = claim.candidate if claim else (findings.best[0] if findings.best else None)
+    improvement = None
+    if baseline is not None and best is not None:
+        improvement = round(prepared.objective.improvement(baseline[1], best.qor), 6)
+    return {
+        "design": str(settings.files[0]),
+        "files": [str(path) for path in settings.files],
+        "top": design.name,
+        "liberty": prepared.library.name,
+        "library": {
+            "source": prepared.library.source,
+            "sha256": prepared.library.sha256,
+            "generic": prepared.library.generic,
+        },
+        "objective": settings.objective.value,
+        "max_delay": settings.max_delay,
+        "flow": prepared.flow.kind.value,
+        "table": settings.table,
+        "searcher": settings.searcher,
+        "baseline": None if baseline is None else {"name": baseline[0], **figures(baseline[1])},
+        "scripts": [
+            {"name": name, **(figures(qor) if qor is not None else {"failed": True})}
+            for name, qor in findings.scripts.items()
+        ],
+        "best": None if best is None else _best(prepared, best, claim),
+        "meets_max_delay": best is not None and prepared.objective.meets(best.qor),
+        "improvement": improvement,
+        "verified": claim is not None and claim.verified,
+        "proof": _proof(claim),
+        "netlist": None if claim is None or claim.netlist is None else asdict(claim.netlist),
+        "flops": design.flops,
+        "latches": design.latches,
+        "evaluations": findings.evaluations,
+        "failures": findings.failures,
+        "wall_s": round(wall_s, 3),
+        "abc_s": round(prepared.synthesizer.busy_s, 3),
+        "seed": settings.seed,
+        "jobs": jobs,
+        "status": status,
+        "notes": list(claim.notes) if claim else [],
+        "run_dir": run_dir,
+        "versions": versions(prepared),
+    }
+
+
+def _best(prepared: Prepared, best: Candidate, claim: Claim | None) -> dict[str, Any]:
+    recipe: Recipe = claim.recipe if claim else shortened(best.outcome, prepared.start.sha256)
+    states = best.outcome.states
+    return {
+        **figures(best.qor),
+        "recipe": recipe.names,
+        "script": best.script,
+        "moves": [move.commands for move in recipe.moves],
+        "ending": recipe.ending.name,
+        "commands": recipe.script(prepared.flow),
+        "aig_sha256": states[-1] if states else prepared.start.sha256,
+        "input_sha256": prepared.start.sha256,
+    }
+
+
+def _proof(claim: Claim | None) -> dict[str, Any] | None:
+    if claim is None:
+        return None
+    netlist = claim.proof.netlist
+    return {"aig": claim.proof.aig.value, "netlist": None if netlist is None else netlist.value}
+
+
+def versions(prepared: Prepared) -> dict[str, str]:
+    """Versions of everything that the result depends on."""
+    return {
+        "eda-rl": version("eda-rl"),
+        "abc": prepared.abc.version,
+        "abc_sha256": prepared.abc.sha256,
+        "pyosys": version("pyosys"),
+        "python": platform.python_version(),
+    }

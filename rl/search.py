@@ -1,0 +1,247 @@
+"""A search: the fixed scripts, then the searcher, both judged by the same objective."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from eda.errors import ToolError
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.driver import Budget, drive
+from rl.evaluation import Outcome, evaluate
+from rl.journal import Journal, Memory
+from rl.prepare import Prepared
+from rl.scripts import BASELINE, SCRIPTS, Script
+from rl.searchers import SEARCHERS
+from rl.searchers.base import Problem, Searcher
+from rl.searchers.fixed import FixedScripts
+
+SCRIPT_SHARE = 0.7
+KEPT_CANDIDATES = 5
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A measured recipe; `script` names the fixed script that it is, if it is one."""
+
+    outcome: Outcome
+    qor: Qor
+    script: str | None
+
+
+@dataclass
+class Findings:
+    """What a search has found so far.
+
+    Attributes:
+        scripts: each fixed script with its cost, None where it failed or the time was up.
+        best: the best candidates, best first, no two ending in the same network.
+        evaluations: outcomes of the searcher so far, the fixed scripts not counted.
+        failures: how many of all outcomes had something fail.
+        computed: how many of all outcomes were computed in this process.
+    """
+
+    scripts: dict[str, Qor | None] = field(default_factory=dict)
+    best: list[Candidate] = field(default_factory=list)
+    evaluations: int = 0
+    failures: int = 0
+    computed: int = 0
+
+    @property
+    def baseline(self) -> tuple[str, Qor] | None:
+        """The script that improvement is measured against: resyn2, or the first that worked."""
+        for name in (BASELINE, *self.scripts):
+            qor = self.scripts.get(name)
+            if qor is not None:
+                return name, qor
+        return None
+
+
+class Observer(Protocol):
+    """Is shown what happens while a search runs."""
+
+    def scripts_begin(self, count: int) -> None:
+        """The fixed scripts begin."""
+
+    def search_begin(self, findings: Findings) -> None:
+        """The searcher begins."""
+
+    def evaluated(self, findings: Findings) -> None:
+        """Another outcome is in."""
+
+
+class Clock:
+    """How long a search may go on, so that finishing still fits the user's time limit.
+
+    Args:
+        time_limit: seconds from `started` to the end of everything, or None.
+        started: `time.perf_counter()` when the command began.
+        ands: size of the circuit: proofs and netlists take time by it.
+    """
+
+    def __init__(self, time_limit: float | None, started: float, ands: int) -> None:
+        self.time_limit, self.started, self._ands = time_limit, started, ands
+
+    def elapsed_s(self) -> float:
+        """Seconds since the command began."""
+        return time.perf_counter() - self.started
+
+    def finishing_s(self, best: Candidate | None) -> float:
+        """How long replay, proof and netlist are expected to take."""
+        replay = 1.3 * best.outcome.wall_s if best is not None else 0.0
+        return 2.5 + replay + 4e-4 * self._ands
+
+    def searching_left_s(self, best: Candidate | None) -> float:
+        """Seconds until finishing should begin."""
+        if self.time_limit is None:
+            return float("inf")
+        reserve = min(self.finishing_s(best), 0.6 * self.time_limit)
+        return self.time_limit - reserve - self.elapsed_s()
+
+    def left_s(self, otherwise: float) -> float:
+        """Seconds until the time limit, or `otherwise` where there is none."""
+        if self.time_limit is None:
+            return otherwise
+        return max(1.0, self.time_limit - self.elapsed_s())
+
+
+class Search:
+    """One search; `findings` can be looked at whenever it was interrupted."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        *,
+        jobs: int,
+        clock: Clock,
+        journal: Journal,
+        observer: Observer,
+    ) -> None:
+        self.findings = Findings()
+        self._prepared, self._jobs, self._clock = prepared, jobs, clock
+        self._journal, self.observer = journal, observer
+        self._memory = Memory(journal.events)
+        self._recorded: set[tuple[str, int]] = set()
+        self._last_failure = "the time limit is too short"
+
+    def run(self) -> Findings:
+        """Run the fixed scripts and then the searcher to the end of the budget.
+
+        Raises:
+            ToolError: nothing at all could be measured.
+        """
+        self.observer.scripts_begin(len(SCRIPTS))
+        self._run_scripts()
+        baseline = self.findings.baseline
+        if baseline is None:
+            raise ToolError(f"no fixed script could be measured: {self._last_failure}")
+        self.observer.search_begin(self.findings)
+        self._run_searcher(baseline[1])
+        return self.findings
+
+    def _run_scripts(self) -> None:
+        self.findings.scripts = dict.fromkeys(script.name for script in SCRIPTS)
+        searcher = FixedScripts([script.recipe for script in SCRIPTS])
+        budget = self._budget(len(SCRIPTS), SCRIPT_SHARE)
+        waiting = list(SCRIPTS)
+
+        def record(outcome: Outcome) -> None:
+            script = next(s for s in waiting if s.recipe == outcome.proposed)
+            waiting.remove(script)
+            self.findings.scripts[script.name] = outcome.qor
+            self._take(outcome, script)
+
+        self._drive("script", searcher, budget, record)
+
+    def _run_searcher(self, baseline: Qor) -> None:
+        prepared, settings = self._prepared, self._prepared.settings
+        problem = Problem(
+            start=prepared.start.sha256,
+            table=prepared.table,
+            length=settings.length,
+            reward=lambda qor: prepared.objective.reward(baseline, qor),
+            seed=settings.seed,
+        )
+
+        def record(outcome: Outcome) -> None:
+            self.findings.evaluations += 1
+            self._take(outcome, None)
+
+        searcher = SEARCHERS[settings.searcher](problem)
+        self._drive("search", searcher, self._budget(settings.budget, 1.0), record)
+
+    def _budget(self, evaluations: int | None, share: float) -> Budget:
+        """Up to `evaluations`, within `share` of the time that is left now."""
+        if self._clock.time_limit is None:
+            return Budget(evaluations)
+        left = self._clock.searching_left_s(self._leader)
+        later = left * (1 - share)
+        return Budget(evaluations, lambda: self._clock.searching_left_s(self._leader) - later)
+
+    @property
+    def _leader(self) -> Candidate | None:
+        return self.findings.best[0] if self.findings.best else None
+
+    def _drive(
+        self, phase: str, searcher: Searcher, budget: Budget, record: Callable[[Outcome], None]
+    ) -> None:
+        prepared = self._prepared
+
+        def run(number: int, recipe: Recipe) -> Outcome:
+            known = self._memory.recall(phase, number, recipe)
+            if known is not None:
+                self._recorded.add((phase, number))
+                return known
+            return evaluate(prepared.synthesizer, prepared.start, recipe, prepared.flow)
+
+        outcomes = drive(
+            searcher,
+            run,
+            budget,
+            jobs=self._jobs,
+            lag=prepared.settings.lag,
+            stop=prepared.synthesizer.stop,
+        )
+        with closing(outcomes):
+            for number, outcome in enumerate(outcomes):
+                record(outcome)
+                if (phase, number) not in self._recorded:
+                    self.findings.computed += 1
+                    self._journal.add_outcome(phase, number, outcome, self._clock.elapsed_s())
+                self.observer.evaluated(self.findings)
+
+    def _take(self, outcome: Outcome, script: Script | None) -> None:
+        if outcome.failure is not None:
+            self.findings.failures += 1
+            self._last_failure = outcome.failure
+        if outcome.qor is None:
+            return
+        candidate = Candidate(outcome, outcome.qor, script.name if script else None)
+        best = self.findings.best
+        if all(_network(candidate) != _network(known) for known in best):
+            best.append(candidate)
+            best.sort(key=lambda known: self._prepared.objective.rank(known.qor))
+            del best[KEPT_CANDIDATES:]
+
+
+def _network(candidate: Candidate) -> tuple[str, str]:
+    """What two recipes share when they arrive at the same mapped network."""
+    states = candidate.outcome.states
+    return (states[-1] if states else "", candidate.outcome.recipe.ending.name)
+
+
+def shortened(outcome: Outcome, start: str) -> Recipe:
+    """The outcome's recipe without moves that failed or changed nothing.
+
+    Args:
+        outcome: what came of the proposal.
+        start: hash of the circuit that it began with.
+    """
+    kept, before = [], start
+    for move, state in zip(outcome.proposed.moves, outcome.states, strict=True):
+        if state != before:
+            kept.append(move)
+        before = state
+    return Recipe(tuple(kept), outcome.recipe.ending)

@@ -1,0 +1,54 @@
+"""What every searcher is: something that proposes recipes and is told what came of them."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.evaluation import Outcome
+from rl.table import Table
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a searcher knows before its first proposal.
+
+    Attributes:
+        start: hash of the circuit that the search starts from.
+        table: the moves that it may use, those hopeless on the circuit's size left out.
+        length: the most moves a recipe may have.
+        reward: figure of merit of a cost, larger is better, at least -1; 0 is the baseline.
+        seed: source of all the searcher's randomness.
+    """
+
+    start: str
+    table: Table
+    length: int
+    reward: Callable[[Qor], float]
+    seed: int
+
+    def rng(self) -> random.Random:
+        """A generator that depends on the seed alone."""
+        return random.Random(self.seed)  # noqa: S311 - a search, not a secret
+
+
+class Searcher(Protocol):
+    """Proposes recipes.
+
+    The driver asks for proposals while up to its lag of them are under way, and tells outcomes
+    strictly in the order of the proposals. What a searcher proposes may depend on what it was
+    told and on its seed, and on nothing else.
+    """
+
+    def ask(self) -> Recipe | None:
+        """The next recipe, or None: wait for what is under way, or there is nothing left."""
+
+    def tell(self, outcome: Outcome) -> None:
+        """Take in what came of the oldest proposal not told yet."""
+
+
+def value(problem: Problem, outcome: Outcome) -> float:
+    """The reward of an outcome; -1 where nothing could be measured."""
+    return -1.0 if outcome.qor is None else problem.reward(outcome.qor)

@@ -1,0 +1,22 @@
+"""Random search: the baseline that every other searcher has to beat."""
+
+from eda.recipe import Recipe
+from rl.evaluation import Outcome
+from rl.searchers.base import Problem
+
+
+class RandomSearch:
+    """Recipes of full length, each move and the ending drawn uniformly."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._rng = problem.rng()
+
+    def ask(self) -> Recipe:
+        """See `Searcher.ask`."""
+        table = self._problem.table
+        moves = tuple(self._rng.choice(table.moves) for _ in range(self._problem.length))
+        return Recipe(moves, self._rng.choice(table.endings))
+
+    def tell(self, outcome: Outcome) -> None:
+        """Nothing is learned."""
