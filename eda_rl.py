@@ -15,6 +15,7 @@ from eda.errors import EdaError
 COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("rl.commands.search:search", "Find a better ABC recipe for a design, and prove it."),
     "replay": ("rl.commands.replay:replay", "Derive a search's result again, and prove it again."),
+    "moves": ("rl.commands.moves:moves", "List moves, and which an ABC build supports."),
     "doctor": ("eda.commands.doctor:doctor", "List the tools and libraries that are found."),
 }
 

@@ -18,6 +18,7 @@ from eda.objective import Objective
 from eda.synthesizer import Limits, Synthesizer
 from rl.searchers import SEARCHERS
 from rl.settings import Settings
+from rl.support import check_support
 from rl.table import TABLES, Table
 
 COST_DEADLINE_S = 300.0
@@ -98,7 +99,10 @@ def prepared(
     )
     try:
         start = synthesizer.canonical(design.core)
-        table = TABLES[settings.table]
+        support = check_support(synthesizer, TABLES[settings.table])
+        if support.missing:
+            warn(f"{abc.path} does not support these moves: {', '.join(support.missing)}")
+        table = support.table
         yield Prepared(
             settings=settings,
             abc=abc,

@@ -56,6 +56,12 @@ BAD = {
     "tri-state": (
         "a.v", "module top(input a, e, output y); assign y = e ? a : 1'bz; endmodule", {},
         r"tri-state"),
+    "two drivers": (
+        "a.v", "module top(input a, b, output y); assign y = a; assign y = b; endmodule", {},
+        r"a\.v: '.*' has more than one driver"),
+    "sv two drivers": (
+        "a.sv", "module top(input a, b, output y);\nassign y = a; assign y = b; endmodule", {},
+        r"a\.(sv: '.*' has|sv:2: ).*driver"),
     "unknown parameter": ("a.v", GOOD, {"params": (("W", "3"),)}, r"W"),
     "define": ("a.v", GOOD, {"defines": ("A; delete",)}, r"--define"),
     "param": ("a.v", GOOD, {"params": (("W", "3; shell ls"),)}, r"--param"),
@@ -147,9 +153,7 @@ def test_several_files_and_hierarchy(tmp_path: Path) -> None:
 
 def test_undriven_net_is_a_warning(tmp_path: Path) -> None:
     text = ".model a\n.inputs a\n.outputs y\n.names a b y\n11 1\n.end\n"
-    design = read(
-        tmp_path, ("a.blif", ".model a\n.inputs a\n.outputs y\n.names a b y\n11 1\n.end\n")
-    )
+    design = read(tmp_path, ("a.blif", text))
     assert any("non-driven" in warning for warning in design.summary.warnings)
 
 

@@ -243,6 +243,13 @@ def test_black_box_is_kept(generic_library: Path, tmp_path: Path) -> None:
         flow.proved()
 
 
+def test_internal_tri_state_bus(generic_library: Path, tmp_path: Path) -> None:
+    body = "wire n; assign n = en ? d[0] : 1'bz; assign n = !en ? d[1] : 1'bz; assign q = {4{~n}};"
+    flow = Flow(verilog(body, tmp_path, "output [3:0] q"), generic_library, tmp_path)
+    assert flow.proved()
+    assert simulate(flow).passed
+
+
 def test_controls_are_found(generic_library: Path, tmp_path: Path) -> None:
     flow = Flow(verilog(KINDS["set and reset"], tmp_path), generic_library, tmp_path)
     controls = find_controls(flow.design)

@@ -25,6 +25,7 @@ GENERIC = {
 # what any flip-flop or latch can be made of, and what those that load another signal need
 GENERAL = {"flops": ["$_DFFSR_PPP_"], "latches": ["$_DLATCHSR_PPP_"]}
 LOADING = {"flops": ["$_DFFSR_PPP_", "$_ALDFF_PP_"], "latches": ["$_DLATCHSR_PPP_"]}
+_CONFLICT = re.compile(r"multiple conflicting drivers for (\S+?):")
 _MAX_WARNINGS = 20
 _UNMAPPABLE = re.compile(r"cannot be legalized|unmappable")
 
@@ -114,6 +115,7 @@ def elaborate(
         except InputError as error:
             if attempt == len(targets) or not _UNMAPPABLE.search(str(error)):
                 raise
+    _refuse_conflicts(answer.warnings, source.files[0])
     modules = load_modules(netlist)
     undo_derivation(modules)
     name = next(n for n, module in modules.items() if int(module["attributes"].get("top", "0"), 2))
@@ -126,6 +128,14 @@ def elaborate(
     warnings += [text for kind, text in doubts.items() if text and kind not in held_off]
     warnings += _register_warnings(result, library)
     return Elaborated(result, answer.facts, (*warnings, *_few(answer.warnings)))
+
+
+def _refuse_conflicts(warnings: tuple[str, ...], file: Path) -> None:
+    """Two drivers of a net would be joined, and the netlist proved against the joined design."""
+    for warning in warnings:
+        match = _CONFLICT.search(warning)
+        if match:
+            raise InputError(f"{file}: '{match[1]}' has more than one driver")
 
 
 def _targets(library: CellLibrary | None) -> list[dict[str, list[str]]]:

@@ -5,6 +5,7 @@ and semicolons. A file whose path holds anything but plain characters is reached
 """
 
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Iterable
@@ -60,7 +61,10 @@ class Stage:
     def restore(self, text: str) -> str:
         """`text` with the tool's paths replaced by those that the user gave."""
         for path in sorted(self.names, key=len, reverse=True):
-            text = text.replace(path, self.names[path])
+            # slang names a file relative to the working folder at times
+            for known in (path, os.path.relpath(path)):
+                if len(known) > 2:  # not "." or ".."
+                    text = text.replace(known, self.names[path])
         return text
 
     def _unused(self, name: str) -> Path:

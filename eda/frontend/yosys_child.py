@@ -174,10 +174,11 @@ def coarse(yosys: Yosys, max_memory_bits: int) -> None:
     yosys("chformal", "-remove")
     yosys("delete", "*/t:$print", "*/t:$scopeinfo")
     yosys("flatten", "-noscopeinfo")
-    yosys("opt_expr")
-    yosys("opt_clean")
     yosys("tribuf", "-logic")
     check_tristates(yosys)
+    yosys("check")  # its warning of conflicting drivers ends the front end
+    yosys("opt_expr")
+    yosys("opt_clean")
     yosys("opt", "-nodffe", "-nosdff")
     for name in ("wreduce", "peepopt", "opt_clean", "alumacc", "opt", "memory -nomap"):
         yosys(*name.split())

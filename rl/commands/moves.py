@@ -1,0 +1,60 @@
+"""`eda-rl moves`."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table as Grid
+
+from eda.abc.binary import find_abc
+from eda.cache import MemoryCache
+from eda.synthesizer import Synthesizer
+from rl.support import check_support
+from rl.table import TABLES
+
+
+@click.command()
+@click.option("--table", type=click.Choice(sorted(TABLES)), default="full", show_default=True)
+@click.option("--abc", type=click.Path(path_type=Path), help="ABC executable to check.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
+    """List the moves of a table, and try which of them an ABC build supports.
+
+    Exit status 1: the build lacks some.
+    """
+    binary = find_abc(abc)
+    synthesizer = Synthesizer(binary, None, jobs=1, cache=MemoryCache())
+    try:
+        support = check_support(synthesizer, TABLES[table])
+    finally:
+        synthesizer.close()
+    rows: list[dict[str, object]] = [
+        {
+            "name": move.name,
+            "commands": move.commands,
+            "max_ands": move.max_ands if move.max_ands < 2**31 else None,
+            "deadline_s": move.deadline_s,
+            "supported": move.name not in support.missing,
+            "reason": support.missing.get(move.name),
+        }
+        for move in TABLES[table].moves
+    ]
+    if as_json:
+        click.echo(json.dumps({"abc": str(binary.path), "version": binary.version, "moves": rows}))
+    else:
+        _show(rows, f"{binary.path}: {binary.version}")
+    return 1 if support.missing else 0
+
+
+def _show(rows: list[dict[str, object]], title: str) -> None:
+    grid = Grid(title=title, title_justify="left", header_style="bold")
+    for name in ("move", "ABC commands", "up to ANDs", "supported"):
+        grid.add_column(name, overflow="fold")
+    for row in rows:
+        limit = row["max_ands"]
+        known = "yes" if row["supported"] else f"no: {row['reason']}"
+        grid.add_row(
+            str(row["name"]), str(row["commands"]), "any" if limit is None else str(limit), known
+        )
+    Console(highlight=False).print(grid)
