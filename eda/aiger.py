@@ -11,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 
+MAX_INPUTS = 1_000_000  # they take no bytes in a binary file, so its length bounds nothing
+
+
 class AigerError(ValueError):
     """The bytes are not a well-formed AIGER file; the text says what is wrong and where."""
 
@@ -71,6 +74,8 @@ def parse_header(data: bytes) -> tuple[Header, bytes, int]:
     if any(counts[5:]):
         raise AigerError("line 1: bad-state, constraint, justice and fairness are not supported")
     header = Header(*counts[:5])
+    if header.inputs > MAX_INPUTS:
+        raise AigerError(f"line 1: more than {MAX_INPUTS} inputs")
     if header.max_variable < header.inputs + header.latches + header.ands:
         raise AigerError("line 1: M is less than I + L + A")
     if max(counts) > len(data) * 8 and header.inputs * 2 < header.max_variable:

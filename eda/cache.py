@@ -147,6 +147,7 @@ class DiskCache:
             return None
         if hashlib.sha256(circuit.data).digest() != row[0]:
             return None
+        self._write("UPDATE circuits SET used = ? WHERE sha = ?", (time.time(), row[0]))
         return self._memory.add_transition(source, move, circuit)
 
     def add_transition(self, source: Circuit, move: str, target: Circuit) -> Circuit:
@@ -154,7 +155,7 @@ class DiskCache:
         target = self._memory.add_transition(source, move, target)
         sha = bytes.fromhex(target.sha256)
         packed = zlib.compress(target.data, 1)
-        self._write("INSERT OR IGNORE INTO circuits VALUES (?, ?, ?)", (sha, packed, time.time()))
+        self._write("INSERT OR REPLACE INTO circuits VALUES (?, ?, ?)", (sha, packed, time.time()))
         row = (bytes.fromhex(source.sha256), move, sha)
         self._write("INSERT OR REPLACE INTO transitions VALUES (?, ?, ?)", row)
         return target

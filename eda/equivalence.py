@@ -13,7 +13,7 @@ from eda.abc.binary import AbcBinary
 from eda.abc.pool import scratch_folder
 from eda.abc.session import AbcSession
 from eda.aiger import AigerError, parse_header
-from eda.errors import ToolCrash, ToolError, ToolTimeout
+from eda.errors import ToolError, ToolTimeout
 
 
 class Equivalence(str, Enum):
@@ -28,9 +28,10 @@ class Equivalence(str, Enum):
         raise TypeError("an Equivalence is not a truth value: compare it with a member")
 
 
-# The classic engine settles nearly everything quickly; the two of the &-space scale to
-# hundreds of thousands of nodes. Each strategy has a process of its own.
-STRATEGIES: tuple[tuple[str, ...], ...] = (("cec -n -T {limit}",), ("&cec", "&cec -x"))
+# The classic engine settles nearly everything quickly, differences above all; `&cec -x` proves
+# circuits of hundreds of thousands of nodes, but finds no differences, so `&cec` follows it.
+# Each strategy has a process of its own.
+STRATEGIES: tuple[tuple[str, ...], ...] = (("cec -n -T {limit}",), ("&cec -x", "&cec"))
 
 
 def check_equivalence(
@@ -99,7 +100,7 @@ class _Race:
             raise ToolError("ABC's equivalence checkers contradict each other")
         if definite:
             return definite.pop()
-        if len(self._errors) == len(strategies):
+        if self._errors and not self._answers:
             raise self._errors[0]
         timeout = Equivalence.TIMEOUT in self._answers
         return Equivalence.TIMEOUT if timeout else Equivalence.UNDECIDED
@@ -112,17 +113,22 @@ class _Race:
         )
         with self._lock:
             self._sessions.append(session)
-        for command in commands:
-            answer = self._ask(session, command)
-            with self._lock:
+        try:
+            for command in commands:
                 if self._decided():
                     break
-                if answer is not None:
-                    self._answers.append(answer)
-                if self._decided():
-                    self._kill_all()
-                    break
-        session.close()
+                self._take(self._ask(session, command))
+        finally:
+            session.close()
+
+    def _take(self, answer: Equivalence | None) -> None:
+        """Note an answer; a definite one ends the other strategies."""
+        if answer is None:
+            return
+        with self._lock:
+            self._answers.append(answer)
+            if self._decided():
+                self._kill_all()
 
     def _ask(self, session: AbcSession, command: str) -> Equivalence | None:
         remaining = self._until - time.perf_counter()
@@ -130,14 +136,13 @@ class _Race:
             return Equivalence.TIMEOUT
         line = command.format(limit=int(remaining) + 1)
         try:
-            text = session.run(f"{line} ../golden.aig ../revised.aig", remaining)
+            return read_answer(session.run(f"{line} ../golden.aig ../revised.aig", remaining))
         except ToolTimeout:
             return Equivalence.TIMEOUT
-        except ToolCrash as error:
+        except ToolError as error:
             with self._lock:
                 self._errors.append(error)
             return None
-        return read_answer(text)
 
     def _decided(self) -> bool:
         return any(a in (Equivalence.EQUIVALENT, Equivalence.DIFFERENT) for a in self._answers)

@@ -50,6 +50,10 @@ class Flow:
         """Whether a liberty library must be loaded."""
         return self.kind in (FlowKind.SIZED, FlowKind.MAP)
 
+    def endings(self, endings: tuple[Ending, ...]) -> tuple[Ending, ...]:
+        """Those of `endings` that can make a difference: without mapping only the plain one."""
+        return (PLAIN,) if self.kind is FlowKind.AIG else endings
+
     def mapping(self, ending: Ending = PLAIN) -> str:
         """The ABC commands from an AIG to a mapped network, without measuring it."""
         target = "" if self.max_delay is None else f" -D {self.max_delay:g}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary, convert_library
+from eda.aiger import parse_header
 from eda.cache import Cache, DiskCache, MemoryCache
 from eda.circuit import Circuit
 from eda.errors import InputError
@@ -89,6 +90,8 @@ def prepared(
         abc, name=library.name, lib=library.path, sha256=library.sha256, cache_dir=cache_dir
     )
     design = read_design(settings.source(), library=library.path, workdir=workdir, abc=abc)
+    if parse_header(design.core)[0].outputs == 0:
+        raise InputError(f"{design.name}: no logic between its registers and ports to optimise")
     flow = settings.goal.flow(settings.flow_kind, settings.lut)
     cache: Cache = (
         DiskCache(cache_dir / "evaluations", abc.sha256, warn=warn) if disk_cache else MemoryCache()
@@ -112,7 +115,7 @@ def prepared(
             start=start,
             flow=flow,
             objective=settings.goal,
-            table=Table(table.name, table.offered(start.ands), table.endings),
+            table=Table(table.name, table.offered(start.ands), flow.endings(table.endings)),
             synthesizer=synthesizer,
             frontend_s=time.perf_counter() - started,
         )

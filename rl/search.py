@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from eda.errors import ToolError
+from eda.flow import DCH, DCH_FAST, PLAIN
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.driver import Budget, drive
@@ -90,8 +91,8 @@ class Clock:
 
     def finishing_s(self, best: Candidate | None) -> float:
         """How long replay, proof and netlist are expected to take."""
-        replay = 1.3 * best.outcome.wall_s if best is not None else 0.0
-        return 2.5 + replay + 4e-4 * self._ands
+        replay = best.outcome.wall_s if best is not None else 0.0
+        return 2.5 + replay + 2.2e-4 * self._ands
 
     def searching_left_s(self, best: Candidate | None) -> float:
         """Seconds until finishing should begin."""
@@ -132,7 +133,6 @@ class Search:
         Raises:
             ToolError: nothing at all could be measured.
         """
-        self.observer.scripts_begin(len(SCRIPTS))
         self._run_scripts()
         baseline = self.findings.baseline
         if baseline is None:
@@ -142,10 +142,12 @@ class Search:
         return self.findings
 
     def _run_scripts(self) -> None:
-        self.findings.scripts = dict.fromkeys(script.name for script in SCRIPTS)
-        searcher = FixedScripts([script.recipe for script in SCRIPTS])
-        budget = self._budget(len(SCRIPTS), SCRIPT_SHARE)
-        waiting = list(SCRIPTS)
+        endings = self._prepared.flow.endings((PLAIN, DCH, DCH_FAST))
+        waiting = [script for script in SCRIPTS if script.recipe.ending in endings]
+        self.observer.scripts_begin(len(waiting))
+        self.findings.scripts = dict.fromkeys(script.name for script in waiting)
+        searcher = FixedScripts([script.recipe for script in waiting])
+        budget = self._budget(len(waiting), SCRIPT_SHARE)
 
         def record(outcome: Outcome) -> None:
             script = next(s for s in waiting if s.recipe == outcome.proposed)
@@ -173,12 +175,20 @@ class Search:
         self._drive("search", searcher, self._budget(settings.budget, 1.0), record)
 
     def _budget(self, evaluations: int | None, share: float) -> Budget:
-        """Up to `evaluations`, within `share` of the time that is left now."""
+        """Up to `evaluations`, within `share` of the time that is left now.
+
+        The rest of the time is for what comes later, unless no evaluation would fit in it.
+        """
         if self._clock.time_limit is None:
             return Budget(evaluations)
-        left = self._clock.searching_left_s(self._leader)
-        later = left * (1 - share)
-        return Budget(evaluations, lambda: self._clock.searching_left_s(self._leader) - later)
+        later = self._clock.searching_left_s(self._leader) * (1 - share)
+
+        def seconds_left() -> float:
+            best = self._leader
+            useless = best is not None and best.outcome.wall_s > later
+            return self._clock.searching_left_s(best) - (0.0 if useless else later)
+
+        return Budget(evaluations, seconds_left)
 
     @property
     def _leader(self) -> Candidate | None:

@@ -1,0 +1,136 @@
+"""What every searcher must do, whatever it is; each one has to pass all of this."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from eda.flow import DCH, PLAIN
+from eda.move import Move
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.evaluation import Outcome
+from rl.searchers import SEARCHERS
+from rl.searchers.base import Problem, Searcher, value
+from rl.searchers.fixed import FixedScripts
+from rl.table import FULL, Table
+
+MOVES = tuple(Move(name, name) for name in "abcdefgh")
+PROBLEM = Problem(
+    start="0" * 64,
+    table=Table("toy", MOVES, (PLAIN, DCH)),
+    length=6,
+    reward=lambda qor: 1 - qor.area / 100,
+    seed=3,
+)
+
+
+def toy(recipe: Recipe) -> Outcome:
+    """A world in which `a` after `b` saves area, `c` fails, and order decides the state."""
+    text, area, states = "", 100.0, []
+    for move in recipe.moves:
+        if move.name == "a" and text.endswith("b"):
+            area -= 8
+        if move.name != "c":
+            text += move.name
+        states.append(text)
+    area -= 5 * (recipe.ending is DCH)
+    qor = None if text.count("h") > 2 else Qor(area, 1.0, 1, 1, 1)
+    failed = "c" if any(move.name == "c" for move in recipe.moves) else None
+    return Outcome(recipe, recipe, tuple(states), qor, failed, 0.0)
+
+
+def run(searcher: Searcher, count: int, lag: int = 1) -> list[Recipe]:
+    """Ask and tell as the driver does."""
+    asked: list[Recipe] = []
+    waiting: list[Recipe] = []
+    while len(asked) < count:
+        recipe = searcher.ask() if len(waiting) < lag else None
+        if recipe is not None:
+            asked.append(recipe)
+            waiting.append(recipe)
+        elif waiting:
+            searcher.tell(toy(waiting.pop(0)))
+        else:
+            break
+    for recipe in waiting:
+        searcher.tell(toy(recipe))
+    return asked
+
+
+def best(recipes: list[Recipe]) -> float:
+    return max(value(PROBLEM, toy(recipe)) for recipe in recipes)
+
+
+@pytest.fixture(params=sorted(SEARCHERS))
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("lag", [1, 3, 8])
+def test_the_same_seed_proposes_the_same(name: str, lag: int) -> None:
+    runs = [run(SEARCHERS[name](PROBLEM), 150, lag) for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert len(runs[0]) == 150
+
+
+def test_another_seed_proposes_something_else(name: str) -> None:
+    """After the first sweep over all moves, which is the same for a greedy search."""
+    runs = [run(SEARCHERS[name](replace(PROBLEM, seed=seed)), 400) for seed in (1, 2)]
+    assert runs[0] != runs[1]
+
+
+def test_global_randomness_is_not_used(name: str) -> None:
+    random.seed(1)
+    first = run(SEARCHERS[name](PROBLEM), 100)
+    random.seed(2)
+    assert run(SEARCHERS[name](PROBLEM), 100) == first
+
+
+@pytest.mark.parametrize("length", [1, 2, 6])
+def test_proposals_stay_within_the_problem(name: str, length: int) -> None:
+    problem = replace(PROBLEM, length=length)
+    for recipe in run(SEARCHERS[name](problem), 200, lag=4):
+        assert len(recipe.moves) <= length
+        assert set(recipe.moves) <= set(problem.table.moves)
+        assert recipe.ending in problem.table.endings
+
+
+def test_every_move_is_tried(name: str) -> None:
+    problem = replace(PROBLEM, table=Table("full", FULL.moves, FULL.endings), length=10)
+    proposed = run(SEARCHERS[name](problem), 400)
+    assert {move for recipe in proposed for move in recipe.moves} == set(FULL.moves)
+    assert {recipe.ending for recipe in proposed} == set(FULL.endings)
+
+
+def test_a_table_of_one_move_is_enough(name: str) -> None:
+    problem = replace(PROBLEM, table=Table("one", MOVES[:1]))
+    assert len(run(SEARCHERS[name](problem), 30)) == 30
+
+
+def test_nothing_measurable_ends_nothing(name: str) -> None:
+    searcher = SEARCHERS[name](PROBLEM)
+    for _ in range(100):
+        recipe = searcher.ask()
+        assert recipe is not None
+        outcome = toy(recipe)
+        searcher.tell(replace(outcome, qor=None, failure="it always fails"))
+
+
+def test_the_best_of_many_is_better_than_the_best_of_few(name: str) -> None:
+    found = run(SEARCHERS[name](PROBLEM), 400)
+    assert best(found) >= best(found[:20]) > 0
+
+
+@pytest.mark.parametrize("name", ["mcts", "greedy"])
+def test_those_that_learn_beat_random_where_there_is_something_to_learn(name: str) -> None:
+    def mean(which: str) -> float:
+        problems = [replace(PROBLEM, seed=seed) for seed in range(12)]
+        return sum(best(run(SEARCHERS[which](p), 200, lag=4)) for p in problems) / len(problems)
+
+    assert mean(name) > mean("random")
+
+
+def test_fixed_scripts_are_proposed_once_each() -> None:
+    recipes = [Recipe((move,)) for move in MOVES]
+    assert run(FixedScripts(recipes), 100) == recipes
