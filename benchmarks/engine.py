@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from benchmarks.common import circuit, conditions, library, quiet_folder
@@ -73,7 +74,7 @@ def searched(
     synthesizer = Synthesizer(abc, lib, jobs=1, cache=MemoryCache())
     try:
         baseline = synthesizer.cost(start, flow)
-        problem = Problem(start.sha256, TABLES[table], 10, lambda q: reward(baseline, q), 0)
+        problem = Problem(start.sha256, TABLES[table], 10, partial(reward, baseline), 0)
         busy, began = synthesizer.busy_s, time.perf_counter()
         outcomes = list(
             drive(

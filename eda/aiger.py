@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-
 MAX_INPUTS = 1_000_000  # they take no bytes in a binary file, so its length bounds nothing
 
 

@@ -68,9 +68,16 @@ class SimulationResult:
 
 
 def simulate_against_rtl(
-    source: Source, design: Design, netlist: Path, *, library: Path, cycles: int, seed: int,
-    workdir: Path, time_limit: float,
-) -> SimulationResult:  # fmt: skip
+    source: Source,
+    design: Design,
+    netlist: Path,
+    *,
+    library: Path,
+    cycles: int,
+    seed: int,
+    workdir: Path,
+    time_limit: float,
+) -> SimulationResult:
     """Run RTL and netlist with the same random inputs and compare their outputs.
 
     Args:
@@ -199,8 +206,13 @@ class _Bench:
         except ToolError:
             verilog = self.workdir / "elaborated.v"
             job = {**job, "job": "elaborate", "verilog": str(verilog)}
-            run_yosys(job, workdir=self.workdir, time_limit=self.deadline.left(),
-                      memory_limit=self.source.memory_limit, stage=stage)  # fmt: skip
+            run_yosys(
+                job,
+                workdir=self.workdir,
+                time_limit=self.deadline.left(),
+                memory_limit=self.source.memory_limit,
+                stage=stage,
+            )
             return self._compile("rtl", [str(verilog)], []), "elaborated"
 
     def compile_netlist(self, netlist: Path) -> Path:
@@ -215,8 +227,12 @@ class _Bench:
             "wanted": sorted(word.lstrip("\\") for word in words),
             "verilog": str(models),
         }
-        run_yosys(job, workdir=self.workdir, time_limit=self.deadline.left(),
-                  memory_limit=self.source.memory_limit)  # fmt: skip
+        run_yosys(
+            job,
+            workdir=self.workdir,
+            time_limit=self.deadline.left(),
+            memory_limit=self.source.memory_limit,
+        )
         text = models.read_text(encoding="utf-8")
         models.write_text(_REG.sub(r"\1reg \2 = 1'b0;", text), encoding="utf-8")
         files = [str(models), path]
@@ -249,15 +265,22 @@ class _Bench:
         return "\n".join(lines)
 
     def _compile(
-        self, name: str, files: list[str], options: list[str],
-        params: tuple[tuple[str, str], ...] = (), start: str = "",
-    ) -> Path:  # fmt: skip
+        self,
+        name: str,
+        files: list[str],
+        options: list[str],
+        params: tuple[tuple[str, str], ...] = (),
+        start: str = "",
+    ) -> Path:
         bench, program = self.workdir / f"{name}_tb.v", self.workdir / f"{name}.vvp"
         bench.write_text(_testbench(self.shell, params, start), encoding="utf-8")
         program.unlink(missing_ok=True)
         command = ["iverilog", "-g2012", "-s", "eda_rl_tb", "-o", str(program), *options]
-        done = run_tool([*command, str(bench), *files], time_limit=self.deadline.left(),
-                        memory_limit=self.source.memory_limit)  # fmt: skip
+        done = run_tool(
+            [*command, str(bench), *files],
+            time_limit=self.deadline.left(),
+            memory_limit=self.source.memory_limit,
+        )
         if done.returncode != 0 or not program.exists():
             lines = [line for line in done.output.splitlines() if "warning" not in line]
             raise ToolError(one_line(f"iverilog: {lines[0] if lines else 'no message'}"))
@@ -267,10 +290,18 @@ class _Bench:
         """The output bits after each row of the stimulus."""
         shown = self.workdir / f"{name}.out"
         shown.unlink(missing_ok=True)
-        command = ["vvp", "-n", str(program), "-none", f"+rows={rows}",
-                   f"+stimulus={self.workdir / 'stimulus.txt'}", f"+out={shown}"]  # fmt: skip
-        done = run_tool(command, time_limit=self.deadline.left(),
-                        memory_limit=self.source.memory_limit)  # fmt: skip
+        command = [
+            "vvp",
+            "-n",
+            str(program),
+            "-none",
+            f"+rows={rows}",
+            f"+stimulus={self.workdir / 'stimulus.txt'}",
+            f"+out={shown}",
+        ]
+        done = run_tool(
+            command, time_limit=self.deadline.left(), memory_limit=self.source.memory_limit
+        )
         if done.returncode != 0 or not shown.exists():
             raise ToolError(one_line(f"vvp failed on the {name}: {done.output[-300:]}"))
         return shown.read_text(encoding="ascii").split()
@@ -318,9 +349,14 @@ def _width(port: Port) -> str:
 
 
 def _compare(
-    design: Design, rows: list[tuple[int, str]], expected: list[str], actual: list[str], *,
-    reference: str, cycles: int,
-) -> SimulationResult:  # fmt: skip
+    design: Design,
+    rows: list[tuple[int, str]],
+    expected: list[str],
+    actual: list[str],
+    *,
+    reference: str,
+    cycles: int,
+) -> SimulationResult:
     signals = [
         port.bit_name(position)
         for port in decode(design.shell).ports

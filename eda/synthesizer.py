@@ -76,6 +76,11 @@ class Synthesizer:
     @property
     def busy_s(self) -> float:
         """Seconds that all sessions together have spent in ABC commands."""
+        return sum(self._pool.busy_s)
+
+    @property
+    def session_busy_s(self) -> tuple[float, ...]:
+        """Seconds that each session has spent in ABC commands."""
         return self._pool.busy_s
 
     @contextmanager

@@ -144,6 +144,8 @@ def create_run_folder(out: Path | None, design: str) -> RunFolder:
                     continue
         raise InputError(f"{base} has too many runs of {design} from this second")
     out = out.absolute()
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is not a folder")
     if out.is_dir() and any(out.iterdir()):
         raise InputError(f"{out} is not empty: name another folder, or go on with --resume {out}")
     with disk_errors(out):

@@ -92,8 +92,8 @@ class Progress:
             parts.append(f"best {objective.goal.value} {objective.value(best.qor):.6g}")
             if findings.baseline is not None:
                 gain = objective.improvement(findings.baseline[1], best.qor)
-                parts.append(f"{-100 * gain:+.1f} % against {findings.baseline[0]}")
-        parts.append(f"{rate:.1f} evaluations/s")
+                parts.append(f"{-100 * gain:+.1f} % vs {findings.baseline[0]}")
+        parts.append(f"{rate:.1f}/s")
         parts.append(self._left(done, rate))
         self._live.update(Text("  ".join(part for part in parts if part)))
 
@@ -108,13 +108,13 @@ class Progress:
 
 def result_table(result: dict[str, Any], objective: Goal) -> Table:
     """The fixed scripts and the result, side by side."""
-    table = Table(title=None, header_style="bold")
-    table.add_column("recipe")
+    table = Table(header_style="bold")
+    table.add_column("recipe", no_wrap=True)
     luts = objective is Goal.LUTS
     mapped = objective not in (Goal.NODES, Goal.LEVELS)
     for name in ["LUTs", "LUT levels"] if luts else ["area", "delay ps", "ADP"] if mapped else []:
         table.add_column(name, justify="right")
-    for name in ("ANDs", "levels", f"{objective.value} against {_baseline_name(result)}"):
+    for name in ("ANDs", "levels", f"{objective.value} vs {_baseline_name(result)}"):
         table.add_column(name, justify="right")
     baseline = result["baseline"]
     columns = _columns(objective)
@@ -143,7 +143,7 @@ def _columns(objective: Goal) -> list[tuple[str, str]]:
     elif objective in (Goal.NODES, Goal.LEVELS):
         mapped = []
     else:
-        mapped = [("area", ".2f"), ("delay", ".2f"), ("adp", ".4g")]
+        mapped = [("area", ".2f"), ("delay", ".1f"), ("adp", ".4g")]
     return [*mapped, ("nodes", "d"), ("levels", "d")]
 
 

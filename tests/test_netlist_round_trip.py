@@ -78,9 +78,13 @@ class Flow:
         script = f"read_lib {self.library}; read_aiger core.aig; map; topo; write_blif mapped.blif"
         run_tool([str(abc.path), "-s", "-c", script], time_limit=60, cwd=self.folder)
         self.facts = write_netlist(
-            self.design, self.folder / "mapped.blif", library=self.library, out=self.netlist,
-            workdir=self.folder, time_limit=60,
-        )  # fmt: skip
+            self.design,
+            self.folder / "mapped.blif",
+            library=self.library,
+            out=self.netlist,
+            workdir=self.folder,
+            time_limit=60,
+        )
 
     @property
     def netlist(self) -> Path:
@@ -89,9 +93,13 @@ class Flow:
     def proved(self) -> bool:
         abc = find_abc()
         core = read_back(
-            self.netlist, self.design, library=self.library, workdir=self.folder, abc=abc,
+            self.netlist,
+            self.design,
+            library=self.library,
+            workdir=self.folder,
+            abc=abc,
             time_limit=60,
-        )  # fmt: skip
+        )
         (self.folder / "back.aig").write_bytes(core)
         if not self.design.output_names:  # ABC's cec needs outputs
             return core == self.design.core
@@ -129,9 +137,26 @@ def verilog(body: str, folder: Path, declared: str = "output reg [3:0] q") -> So
 
 def simulate(flow: Flow, cycles: int = 60):
     return simulate_against_rtl(
-        flow.source, flow.design, flow.netlist, library=flow.library, cycles=cycles, seed=1,
-        workdir=flow.folder, time_limit=60,
-    )  # fmt: skip
+        flow.source,
+        flow.design,
+        flow.netlist,
+        library=flow.library,
+        cycles=cycles,
+        seed=1,
+        workdir=flow.folder,
+        time_limit=60,
+    )
+
+
+def test_names_that_yosys_keeps_escaped(generic_library: Path, tmp_path: Path) -> None:
+    path = tmp_path / "names.v"
+    path.write_text(
+        r"module names(input \1a , input \$b , input clk, output reg \2q , output \3[x] );"
+        r" assign \3[x] = \1a ^ \$b ; always @(posedge clk) \2q <= \1a & \$b ; endmodule"
+    )
+    flow = Flow(Source((path,)), generic_library, tmp_path)
+    assert flow.proved()
+    assert r"module names(\1a , \$b , clk, \2q , \3[x] );" in flow.netlist.read_text()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -270,7 +295,7 @@ def test_controls_are_found(generic_library: Path, tmp_path: Path) -> None:
         ("n.aag", "aag 4 2 1 1 1\n2\n4\n6 8 1\n6\n8 2 7\ni0 a[0]\ni1 a[1]\nl0 state\no0 out\n"),
         ("w.aag", "aag 1 1 0 3 0\n2\n2\n3\n1\n"),
     ],
-)  # fmt: skip
+)
 def test_netlist_formats(name: str, text: str, generic_library: Path, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.gz"
     path.write_bytes(gzip.compress(text.encode()))

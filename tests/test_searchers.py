@@ -122,13 +122,17 @@ def test_the_best_of_many_is_better_than_the_best_of_few(name: str) -> None:
     assert best(found) >= best(found[:20]) > 0
 
 
-@pytest.mark.parametrize("name", ["mcts", "greedy"])
-def test_those_that_learn_beat_random_where_there_is_something_to_learn(name: str) -> None:
+def test_tree_search_beats_random_where_there_is_something_to_learn() -> None:
     def mean(which: str) -> float:
         problems = [replace(PROBLEM, seed=seed) for seed in range(12)]
         return sum(best(run(SEARCHERS[which](p), 200, lag=4)) for p in problems) / len(problems)
 
-    assert mean(name) > mean("random")
+    assert mean("mcts") > mean("random")
+
+
+def test_greedy_of_one_move_ends_when_all_are_tried() -> None:
+    found = run(SEARCHERS["greedy"](replace(PROBLEM, length=1)), 100)
+    assert len(found) == len(PROBLEM.table.moves) * len(PROBLEM.table.endings)
 
 
 def test_fixed_scripts_are_proposed_once_each() -> None:

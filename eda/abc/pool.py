@@ -54,9 +54,9 @@ class SessionPool:
             self._free.put(session)
 
     @property
-    def busy_s(self) -> float:
-        """Seconds that all sessions together have spent in ABC commands."""
-        return sum(session.busy_s for session in self._all)
+    def busy_s(self) -> tuple[float, ...]:
+        """Seconds that each session has spent in ABC commands."""
+        return tuple(session.busy_s for session in self._all)
 
     def kill(self) -> None:
         """Kill every process, also those in use by other threads; the pool stays usable."""

@@ -65,10 +65,18 @@ def find_controls(design: Design) -> Controls:
         resets.pop(bit, None)
     gates = {bit: None for bit in gates if bit not in clocks and bit not in resets}
     exclusive = any(
-        len({bit for pin in "RSL" if isinstance(held := register.pins.get(pin), int)
-             for bit in cone.ports(held) if bit in resets}) > 1
+        len(
+            {
+                bit
+                for pin in "RSL"
+                if isinstance(held := register.pins.get(pin), int)
+                for bit in cone.ports(held)
+                if bit in resets
+            }
+        )
+        > 1
         for register in shell.registers
-    )  # fmt: skip
+    )
     return Controls(tuple(clocks), resets, exclusive, tuple(gates))
 
 

@@ -87,8 +87,16 @@ class _Parts:
         self._module = module
         self._cells = cells
         self._reset_first = reset_first
-        self._fresh = 1 + max((bit for cell in module.cells for bits in cell.pins.values()
-                               for bit in bits if isinstance(bit, int)), default=1)  # fmt: skip
+        self._fresh = 1 + max(
+            (
+                bit
+                for cell in module.cells
+                for bits in cell.pins.values()
+                for bit in bits
+                if isinstance(bit, int)
+            ),
+            default=1,
+        )
         self._taken = {port.name for port in module.ports}
         held = [cell for cell in module.cells if not self._take_gate(cell)]
         self._inverse = {gate[0]: net for net, gate in self.gates.items() if len(gate) == 1}
@@ -111,8 +119,9 @@ class _Parts:
                 raise ToolError(f"{cell.source}: Yosys left a cell of kind {cell.kind}")
             pins = {pin: tuple(_defined(b) for b in bits) for pin, bits in cell.pins.items()}
             name = self._unique(cell.name)
-            self.boxes.append(Box(name, cell.kind, pins, tuple(sorted(cell.outputs)),
-                                  cell.parameters))  # fmt: skip
+            self.boxes.append(
+                Box(name, cell.kind, pins, tuple(sorted(cell.outputs)), cell.parameters)
+            )
             return
         output = cell.pins["Q"][0]
         if not isinstance(output, int):

@@ -80,19 +80,32 @@ def decode_module(name: str, data: dict[str, Any]) -> FlatModule:
     names: dict[int, str] = {}
     initial: dict[int, str] = {}
     for wire, net in data["netnames"].items():
-        port = Port(wire, "", tuple(net["bits"]), net.get("offset", 0), not net.get("upto", 0))
+        port = Port(
+            source_name(wire), "", tuple(net["bits"]), net.get("offset", 0), not net.get("upto", 0)
+        )
         _take_names(port, bool(net["hide_name"]), names)
         value = str(net["attributes"].get("init", ""))
         for bit, digit in zip(port.bits, reversed(value), strict=False):
             if isinstance(bit, int) and digit in "01":
                 initial[bit] = digit
     ports = tuple(
-        Port(port, row["direction"], tuple(row["bits"]), row.get("offset", 0),
-             not row.get("upto", 0))
+        Port(
+            source_name(port),
+            row["direction"],
+            tuple(row["bits"]),
+            row.get("offset", 0),
+            not row.get("upto", 0),
+        )
         for port, row in data["ports"].items()
-    )  # fmt: skip
+    )
     cells = tuple(_cell(cell, row) for cell, row in data["cells"].items())
     return FlatModule(name, ports, cells, names, initial, data["attributes"])
+
+
+def source_name(name: str) -> str:
+    r"""A name as the source has it: of `\1a ` and `\$a ` Yosys keeps the backslash."""
+    escaped = len(name) > 1 and name[0] == "\\" and (name[1] == "$" or name[1].isdigit())
+    return name[1:] if escaped else name
 
 
 def _take_names(wire: Port, hidden: bool, names: dict[int, str]) -> None:
@@ -123,8 +136,8 @@ def undo_derivation(modules: dict[str, Any]) -> None:
 def _cell(name: str, row: dict[str, Any]) -> Cell:
     directions = row.get("port_directions", {})
     return Cell(
-        name,
-        row["type"],
+        source_name(name),
+        source_name(row["type"]),
         {pin: tuple(bits) for pin, bits in row["connections"].items()},
         frozenset(pin for pin, way in directions.items() if way != "input"),
         row.get("parameters", {}),

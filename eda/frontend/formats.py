@@ -49,9 +49,15 @@ def check_blif(path: Path, data: bytes) -> None:
 
 
 def convert(
-    data: bytes, path: Path, *, to: str, workdir: Path, abc: AbcBinary, deadline: Deadline,
+    data: bytes,
+    path: Path,
+    *,
+    to: str,
+    workdir: Path,
+    abc: AbcBinary,
+    deadline: Deadline,
     memory_limit: int,
-) -> tuple[bytes, tuple[str, ...]]:  # fmt: skip
+) -> tuple[bytes, tuple[str, ...]]:
     """Convert a BLIF or BENCH file with ABC.
 
     Args:

@@ -77,8 +77,9 @@ class CellLibrary:
         """What a combinational cell computes; None for registers and unknown cells."""
         if cell not in self._functions:
             known = cell in self.modules
-            self._functions[cell] = _compile(decode_module(cell, self.modules[cell])) if known \
-                else None  # fmt: skip
+            self._functions[cell] = (
+                _compile(decode_module(cell, self.modules[cell])) if known else None
+            )
         return self._functions[cell]
 
     def tie(self, value: str) -> tuple[str, str] | None:
@@ -123,8 +124,9 @@ def _load(path: Path, workdir: Path, time_limit: float, memory_limit: int) -> Ce
         "json": str(cells),
     }
     try:
-        run_yosys(job, workdir=workdir, time_limit=time_limit, memory_limit=memory_limit,
-                  stage=stage)  # fmt: skip
+        run_yosys(
+            job, workdir=workdir, time_limit=time_limit, memory_limit=memory_limit, stage=stage
+        )
         modules = load_modules(cells)
     except OSError as error:
         raise ToolError(f"{error.filename}: {error.strerror}") from error
@@ -221,8 +223,9 @@ def register_doubts(register: RegisterCell, library: CellLibrary) -> str | None:
         elif port.name == register.output:
             shown = port.bits[0]
     inverted = register.inverted
-    drivers = {cell.pins[pin][0]: cell for cell in module.cells for pin in ("Q", "Y")
-               if pin in cell.pins}  # fmt: skip
+    drivers = {
+        cell.pins[pin][0]: cell for cell in module.cells for pin in ("Q", "Y") if pin in cell.pins
+    }
     while shown in drivers and drivers[shown].kind == "$_NOT_":
         shown, inverted = drivers[shown].pins["A"][0], not inverted
     held = drivers.get(shown)

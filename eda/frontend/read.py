@@ -50,14 +50,19 @@ def read_design(source: Source, *, library: Path | None, workdir: Path, abc: Abc
         return _latched_aiger(source, aig, name, library, workdir=workdir, deadline=deadline)
     data = read_bytes(path)
     formats.check_blif(path, data)
-    limits: dict[str, Any] = {"workdir": workdir, "abc": abc, "deadline": deadline,
-                              "memory_limit": source.memory_limit}  # fmt: skip
+    limits: dict[str, Any] = {
+        "workdir": workdir,
+        "abc": abc,
+        "deadline": deadline,
+        "memory_limit": source.memory_limit,
+    }
     if kind == ".bench" and b"DFF" in data.upper():
         data, _ = formats.convert(data, path, to="blif", **limits)
     if formats.is_sequential_blif(data):
         formats.convert(data, path, to="blif", **limits)  # ABC's verdict on the file
-        return _latched_blif(source, data, name, library, kind=kind, workdir=workdir,
-                             deadline=deadline)  # fmt: skip
+        return _latched_blif(
+            source, data, name, library, kind=kind, workdir=workdir, deadline=deadline
+        )
     text, warnings = formats.convert(data, path, to="aig", **limits)
     return _combinational(name, aiger.parse(text), kind, warnings)
 
@@ -91,29 +96,47 @@ def _combinational(name: str, aig: aiger.Aig, kind: str, warnings: tuple[str, ..
         ports=_port_facts(shell),
         warnings=warnings,
     )
-    return Design(name, formats.core_of(aig), tuple(elements[:inputs]), tuple(elements[inputs:]),
-                  0, 0, (), shell.encode(), summary)  # fmt: skip
+    return Design(
+        name,
+        formats.core_of(aig),
+        tuple(elements[:inputs]),
+        tuple(elements[inputs:]),
+        0,
+        0,
+        (),
+        shell.encode(),
+        summary,
+    )
 
 
 def _latched_aiger(
-    source: Source, aig: aiger.Aig, name: str, library: Path | None, *, workdir: Path,
+    source: Source,
+    aig: aiger.Aig,
+    name: str,
+    library: Path | None,
+    *,
+    workdir: Path,
     deadline: Deadline,
-) -> Design:  # fmt: skip
+) -> Design:
     names = {*aig.input_names.values(), *aig.latch_names.values(), *aig.output_names.values()}
     clock = formats.unused_name(names, "clk")
     path = workdir / "given.aig"
     path.write_bytes(aiger.write(_named(aig)))
     job = {"format": "aiger", "files": [str(path)], "top": name, "clock": clock}
-    return _read_netlist(source, job, library, language="AIGER", clock=clock, workdir=workdir,
-                         deadline=deadline)  # fmt: skip
+    return _read_netlist(
+        source, job, library, language="AIGER", clock=clock, workdir=workdir, deadline=deadline
+    )
 
 
 def _named(aig: aiger.Aig) -> aiger.Aig:
     """Give every input, latch and output a name, so that Yosys invents none."""
     taken: set[str] = set()
     tables = []
-    rows = ((aig.input_names, "pi", aig.header.inputs), (aig.latch_names, "state",
-            aig.header.latches), (aig.output_names, "po", aig.header.outputs))  # fmt: skip
+    rows = (
+        (aig.input_names, "pi", aig.header.inputs),
+        (aig.latch_names, "state", aig.header.latches),
+        (aig.output_names, "po", aig.header.outputs),
+    )
     for known, prefix, count in rows:
         table = {}
         for position in range(count):
@@ -124,21 +147,40 @@ def _named(aig: aiger.Aig) -> aiger.Aig:
 
 
 def _latched_blif(
-    source: Source, data: bytes, name: str, library: Path | None, *, kind: str, workdir: Path,
+    source: Source,
+    data: bytes,
+    name: str,
+    library: Path | None,
+    *,
+    kind: str,
+    workdir: Path,
     deadline: Deadline,
-) -> Design:  # fmt: skip
+) -> Design:
     text, clock = formats.clocked_blif(data)
     path = workdir / "clocked.blif"
     path.write_bytes(text)
     job = {"format": "blif", "files": [str(path)], "top": name}
-    return _read_netlist(source, job, library, language=_NETLISTS[kind], clock=clock,
-                         workdir=workdir, deadline=deadline)  # fmt: skip
+    return _read_netlist(
+        source,
+        job,
+        library,
+        language=_NETLISTS[kind],
+        clock=clock,
+        workdir=workdir,
+        deadline=deadline,
+    )
 
 
 def _read_netlist(
-    source: Source, job: dict[str, Any], library: Path | None, *, language: str,
-    clock: str | None, workdir: Path, deadline: Deadline,
-) -> Design:  # fmt: skip
+    source: Source,
+    job: dict[str, Any],
+    library: Path | None,
+    *,
+    language: str,
+    clock: str | None,
+    workdir: Path,
+    deadline: Deadline,
+) -> Design:
     stage = Stage(workdir, {job["files"][0]: str(source.files[0])})
     cells = _library(library, source, workdir, deadline)
     result = elaborate(job, source, stage, cells, workdir=workdir, deadline=deadline)
@@ -146,8 +188,14 @@ def _read_netlist(
     if clock:
         warnings = (f"the file's latches have no clock: input '{clock}' is added", *warnings)
     modules = (ModuleFacts(result.cut.shell.top),)
-    return _design(result, language=language, read_by="yosys", structure_from="none",
-                   modules=modules, warnings=warnings)  # fmt: skip
+    return _design(
+        result,
+        language=language,
+        read_by="yosys",
+        structure_from="none",
+        modules=modules,
+        warnings=warnings,
+    )
 
 
 def _library(
@@ -155,8 +203,9 @@ def _library(
 ) -> CellLibrary | None:
     if path is None:
         return None
-    return load_library(path, workdir=workdir, time_limit=deadline.left(),
-                        memory_limit=source.memory_limit)  # fmt: skip
+    return load_library(
+        path, workdir=workdir, time_limit=deadline.left(), memory_limit=source.memory_limit
+    )
 
 
 def _read_rtl(source: Source, library: Path | None, workdir: Path, deadline: Deadline) -> Design:
@@ -165,9 +214,13 @@ def _read_rtl(source: Source, library: Path | None, workdir: Path, deadline: Dea
     with ThreadPoolExecutor(1) as pool:
         structure = None
         if not job["slang"]:
-            structure = pool.submit(read_structure, job, workdir=workdir,
-                                    time_limit=min(20.0, deadline.left()),
-                                    memory_limit=source.memory_limit)  # fmt: skip
+            structure = pool.submit(
+                read_structure,
+                job,
+                workdir=workdir,
+                time_limit=min(20.0, deadline.left()),
+                memory_limit=source.memory_limit,
+            )
         cells = _library(library, source, workdir, deadline)
         result = elaborate(job, source, stage, cells, workdir=workdir, deadline=deadline)
         modules, reason = structure.result() if structure else ((), None)
@@ -178,8 +231,14 @@ def _read_rtl(source: Source, library: Path | None, workdir: Path, deadline: Dea
     modules = _reachable(modules or _yosys_modules(result.facts), result.cut.shell.top)
     language = "SystemVerilog" if job["slang"] else "Verilog"
     read_by = "yosys + slang" if job["slang"] else "yosys"
-    return _design(result, language=language, read_by=read_by, structure_from=origin,
-                   modules=modules, warnings=warnings)  # fmt: skip
+    return _design(
+        result,
+        language=language,
+        read_by=read_by,
+        structure_from=origin,
+        modules=modules,
+        warnings=warnings,
+    )
 
 
 def _yosys_modules(facts: dict[str, Any]) -> tuple[ModuleFacts, ...]:
@@ -208,17 +267,25 @@ def _port_facts(shell: Shell) -> tuple[PortFacts, ...]:
 
 
 def _design(
-    result: Elaborated, *, language: str, read_by: str, structure_from: str,
-    modules: tuple[ModuleFacts, ...], warnings: tuple[str, ...],
-) -> Design:  # fmt: skip
+    result: Elaborated,
+    *,
+    language: str,
+    read_by: str,
+    structure_from: str,
+    modules: tuple[ModuleFacts, ...],
+    warnings: tuple[str, ...],
+) -> Design:
     shell = result.cut.shell
     kinds = Counter(register.kind for register in shell.registers)
     parsed = {name: parse_kind(name) for name in kinds}
     latches = sum(count for name, count in kinds.items() if (k := parsed[name]) and k.is_latch)
     sources = {net: str(endpoint) for net, endpoint in shell.sources()}
     nets = {register.pins.get("C") for register in shell.registers}
-    clocks = {shell.names.get(net) or sources.get(net, f"net {net}")
-              for net in nets if isinstance(net, int)}  # fmt: skip
+    clocks = {
+        shell.names.get(net) or sources.get(net, f"net {net}")
+        for net in nets
+        if isinstance(net, int)
+    }
     summary = Summary(
         language=language,
         read_by=read_by,

@@ -118,11 +118,12 @@ def differences(build: AigBuilder, one: Behaviour, other: Behaviour) -> tuple[in
     edge = _differ(build, one.edge or FALSE, other.edge or FALSE)
     both = build.conjunction(one.forced, other.forced)
     return (
-        build.either(edge, build.conjunction(clocked, _differ(build, one.next_state,
-                                                              other.next_state))),
+        build.either(
+            edge, build.conjunction(clocked, _differ(build, one.next_state, other.next_state))
+        ),
         _differ(build, one.forced, other.forced),
         build.conjunction(both, _differ(build, one.value, other.value)),
-    )  # fmt: skip
+    )
 
 
 def _differ(build: AigBuilder, a: int, b: int) -> int:

@@ -17,11 +17,17 @@ from eda.frontend.yosys import Deadline, run_yosys
 # without a library's registers: what every kind can be made of, and what most libraries have
 GENERIC = {
     "flops": (
-        "$_DFF_P_", "$_DFF_N_", "$_DFF_P??_", "$_DFF_N??_", "$_DFFSR_PPP_", "$_DFFSR_NPP_",
-        "$_ALDFF_PP_", "$_ALDFF_NP_",
+        "$_DFF_P_",
+        "$_DFF_N_",
+        "$_DFF_P??_",
+        "$_DFF_N??_",
+        "$_DFFSR_PPP_",
+        "$_DFFSR_NPP_",
+        "$_ALDFF_PP_",
+        "$_ALDFF_NP_",
     ),
     "latches": ("$_DLATCH_P_", "$_DLATCH_N_", "$_DLATCH_P??_", "$_DLATCHSR_PPP_"),
-}  # fmt: skip
+}
 # what any flip-flop or latch can be made of, and what those that load another signal need
 GENERAL = {"flops": ["$_DFFSR_PPP_"], "latches": ["$_DLATCHSR_PPP_"]}
 LOADING = {"flops": ["$_DFFSR_PPP_", "$_ALDFF_PP_"], "latches": ["$_DLATCHSR_PPP_"]}
@@ -62,9 +68,10 @@ def rtl_job(source: Source, stage: Stage) -> dict[str, Any]:
         "top": source.top,
         "defines": list(source.defines),
         "includes": [*folders, *sorted(headers), *sorted(beside)],
-        "params": [(name, value if slang else _yosys_number(value))
-                   for name, value in source.params],
-    }  # fmt: skip
+        "params": [
+            (name, value if slang else _yosys_number(value)) for name, value in source.params
+        ],
+    }
 
 
 def _yosys_number(value: str) -> str:
@@ -121,8 +128,14 @@ def elaborate(
     name = next(n for n, module in modules.items() if int(module["attributes"].get("top", "0"), 2))
     flat = decode_module(name, modules[name])
     cells = library.registers if library else {}
-    doubts = {kind: register_doubts(cells[kind], library) for kind in
-              {cell.kind for cell in flat.cells} & set(cells)} if library else {}  # fmt: skip
+    doubts = (
+        {
+            kind: register_doubts(cells[kind], library)
+            for kind in {cell.kind for cell in flat.cells} & set(cells)
+        }
+        if library
+        else {}
+    )
     held_off = frozenset(k for k, text in doubts.items() if text and "set and reset" in text)
     result = cut(flat, answer.facts.get("top", job["top"]), cells, held_off)
     warnings += [text for kind, text in doubts.items() if text and kind not in held_off]

@@ -69,10 +69,21 @@ def read_rtl(yosys: Yosys, job: Job) -> str:
     if job["slang"]:
         top = ["--top", job["top"]] if job["top"] else []
         values = [word for name, value in job["params"] for word in ("-G", f"{name}={value}")]
-        yosys("read_slang", *includes, *defines, *top, *values, "--ignore-assertions",
-              "--diag-abs-paths", *job["files"])  # fmt: skip
-        roots = [module for module in yosys.design.modules_.values()
-                 if module.has_attribute(ys.IdString("\\top"))]  # fmt: skip
+        yosys(
+            "read_slang",
+            *includes,
+            *defines,
+            *top,
+            *values,
+            "--ignore-assertions",
+            "--diag-abs-paths",
+            *job["files"],
+        )
+        roots = [
+            module
+            for module in yosys.design.modules_.values()
+            if module.has_attribute(ys.IdString("\\top"))
+        ]
         names = [_plain(module.name.str()) for module in roots]
         _one_top(names)
         yosys("hierarchy", "-top", names[0])
@@ -139,8 +150,9 @@ def check_memories(yosys: Yosys, limit: int) -> None:
         for cell in module.cells_.values():
             if cell.type.str() not in ("$mem", "$mem_v2"):
                 continue
-            words, width = (cell.getParam(ys.IdString(name)).as_int() for name in
-                            ("\\SIZE", "\\WIDTH"))  # fmt: skip
+            words, width = (
+                cell.getParam(ys.IdString(name)).as_int() for name in ("\\SIZE", "\\WIDTH")
+            )
             if words * width > limit:
                 name = cell.getParam(ys.IdString("\\MEMID")).decode_string().lstrip("\\")
                 raise Refused(
@@ -155,12 +167,16 @@ def check_tristates(yosys: Yosys) -> None:
     top = yosys.design.top_module()
     for wire in top.wires_.values():
         if wire.port_input and wire.port_output:
-            raise Refused(f"inout port '{_plain(wire.name.str())}' is not supported: "
-                          "split it into an input, an output and an enable")  # fmt: skip
+            raise Refused(
+                f"inout port '{_plain(wire.name.str())}' is not supported: "
+                "split it into an input, an output and an enable"
+            )
     for cell in top.cells_.values():
         if cell.type.str() in ("$tribuf", "$_TBUF_"):
-            raise Refused(f"{_at(_source(cell))}tri-state driver of an output port is not "
-                          "supported: split it into a value and an enable")  # fmt: skip
+            raise Refused(
+                f"{_at(_source(cell))}tri-state driver of an output port is not "
+                "supported: split it into a value and an enable"
+            )
 
 
 def coarse(yosys: Yosys, max_memory_bits: int) -> None:
@@ -207,12 +223,17 @@ def rtl(job: Job, facts: Job) -> None:
         read_sequential(yosys, job)
     modules = yosys.modules()
     facts["modules"] = [
-        {**module, "base": base_name(module["name"]), "cells": [
-            (name, base_name(kind)) for name, kind, _ in module["cells"]
-            if not kind.startswith("$") or kind.startswith("$paramod")
-        ]}
+        {
+            **module,
+            "base": base_name(module["name"]),
+            "cells": [
+                (name, base_name(kind))
+                for name, kind, _ in module["cells"]
+                if not kind.startswith("$") or kind.startswith("$paramod")
+            ],
+        }
         for module in modules
-    ]  # fmt: skip
+    ]
     check_modules(modules)
     yosys("hierarchy", "-check")
     coarse(yosys, job["max_memory_bits"])
@@ -244,9 +265,20 @@ def read_sequential(yosys: Yosys, job: Job) -> None:
 def cells(job: Job, facts: Job) -> None:
     """The library: what each cell computes, and which cells its registers map to."""
     yosys = Yosys()
-    ys.Pass.call(yosys.design, ["tee", "-q", "-o", job["info"], "dfflibmap", "-info", *(
-        word for pattern in job["dont_use"] for word in ("-dont_use", pattern)
-    ), "-liberty", job["library"]])  # fmt: skip
+    ys.Pass.call(
+        yosys.design,
+        [
+            "tee",
+            "-q",
+            "-o",
+            job["info"],
+            "dfflibmap",
+            "-info",
+            *(word for pattern in job["dont_use"] for word in ("-dont_use", pattern)),
+            "-liberty",
+            job["library"],
+        ],
+    )
     yosys("read_liberty", "-ignore_miss_func", "-ignore_miss_data_latch", job["library"])
     yosys("proc")
     yosys("techmap")

@@ -45,15 +45,19 @@ def read_back(
         ToolError: Yosys failed, or the time limit passed.
     """
     deadline = Deadline(time_limit)
-    cells = load_library(library, workdir=workdir, time_limit=deadline.left(),
-                         memory_limit=MEMORY_LIMIT)  # fmt: skip
+    cells = load_library(
+        library, workdir=workdir, time_limit=deadline.left(), memory_limit=MEMORY_LIMIT
+    )
     stage = Stage(workdir / "netlist")
     result = workdir / "netlist.json"
     job: dict[str, Any] = {
-        "job": "netlist", "files": [str(stage.file(netlist))], "json": str(result),
-    }  # fmt: skip
-    run_yosys(job, workdir=workdir, time_limit=deadline.left(), memory_limit=MEMORY_LIMIT,
-              stage=stage)  # fmt: skip
+        "job": "netlist",
+        "files": [str(stage.file(netlist))],
+        "json": str(result),
+    }
+    run_yosys(
+        job, workdir=workdir, time_limit=deadline.left(), memory_limit=MEMORY_LIMIT, stage=stage
+    )
     modules = load_modules(result)
     shell = decode(design.shell)
     top = plain(shell.top)
@@ -109,8 +113,10 @@ class _Netlist:
         for name, port in expected.items():
             other = actual[name]
             if (port.direction, len(port.bits), port.range()) != (
-                other.direction, len(other.bits), other.range(),
-            ):  # fmt: skip
+                other.direction,
+                len(other.bits),
+                other.range(),
+            ):
                 raise NetlistMismatch(f"port {name} has another direction or range")
             for position, bit in enumerate(other.bits):
                 self._bits[Endpoint("", port.name, position)] = bit
@@ -130,8 +136,9 @@ class _Netlist:
         others = connected - pins.keys() - (held.inputs.keys() if held else set())
         if held is not None and others:
             outputs = self._library.modules[held.cell]["ports"]
-            extra = [pin for pin in sorted(others)
-                     if outputs.get(pin, {}).get("direction") != "output"]  # fmt: skip
+            extra = [
+                pin for pin in sorted(others) if outputs.get(pin, {}).get("direction") != "output"
+            ]
             if extra:
                 raise NetlistMismatch(f"{register.name} has a connection to pin {extra[0]}")
         for pin, what in pins.items():
@@ -152,8 +159,7 @@ class _Netlist:
         cell = self._cells.get(plain(name))
         if cell is None:
             raise NetlistMismatch(f"register or black box {name} is missing")
-        # Yosys writes an escaped name that starts with "$" with its backslash
-        if cell.kind.removeprefix("\\") != plain(kind):
+        if cell.kind != plain(kind):
             raise NetlistMismatch(f"{name} is a {cell.kind}, expected {kind}")
         return cell
 
@@ -212,8 +218,9 @@ class _Netlist:
             if net in wanted:
                 if found.setdefault(wanted[net], literal) != literal:
                     raise NetlistMismatch(f"{endpoint} is not on the net that it shares")
-            elif literal != (reference[net] if isinstance(net, int) and net in reference
-                             else int(net == "1")):  # fmt: skip
+            elif literal != (
+                reference[net] if isinstance(net, int) and net in reference else int(net == "1")
+            ):
                 raise NetlistMismatch(f"{endpoint} is connected to something else")
         for endpoint, bit in self._bits.items():
             if "=" in endpoint.pin and self._literal(bit) != int(endpoint.pin[-1]):

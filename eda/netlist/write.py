@@ -56,8 +56,7 @@ def write_netlist(
     Raises:
         ToolError: `mapped` is not a mapping of this core to this library.
     """
-    cells = load_library(library, workdir=workdir, time_limit=time_limit,
-                         memory_limit=MEMORY_LIMIT)  # fmt: skip
+    cells = load_library(library, workdir=workdir, time_limit=time_limit, memory_limit=MEMORY_LIMIT)
     shell = decode(design.shell)
     # ABC writes no file for a core without outputs: registers and wires alone
     network = parse_mapped(mapped) if shell.outputs else MappedNetwork((), (), (), {}, {})
@@ -210,8 +209,11 @@ class _Writer:
         """Counts, after `text`."""
         registers = Counter(register.kind for register in self._shell.registers)
         held = self._shell.cells
-        area = sum(self._library.area(cell) * count for cell, count in self._count.items()
-                   if cell in self._library.modules)  # fmt: skip
+        area = sum(
+            self._library.area(cell) * count
+            for cell, count in self._count.items()
+            if cell in self._library.modules
+        )
         register_area = sum(
             self._library.area(held[kind].cell) * count
             for kind, count in registers.items()

@@ -52,6 +52,8 @@ class GreedySearch:
         reward, recipe = self._best
         if reward > self._reached and len(recipe.moves) < self._problem.length:
             self._reached, self._prefix = reward, Recipe(recipe.moves)
+        elif self._problem.length == 1:
+            return  # every recipe has been tried
         else:
             depth = self._rng.randint(1, max(1, self._problem.length // 2))
             moves = [self._rng.choice(self._problem.table.moves) for _ in range(depth)]
