@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from enum import Enum
 from pathlib import Path
 from typing import NoReturn
@@ -86,7 +87,7 @@ class _Race:
     def run(self, strategies: Sequence[Sequence[str]]) -> Equivalence:
         with ThreadPoolExecutor(len(strategies)) as executor:
             runners = [
-                executor.submit(self._runner, number, commands)
+                executor.submit(copy_context().run, self._runner, number, commands)
                 for number, commands in enumerate(strategies)
             ]
             try:

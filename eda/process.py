@@ -5,11 +5,13 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from eda.errors import ToolError, ToolTimeout
+from eda.errors import ToolCrash, ToolError, ToolTimeout
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,68 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):  # it ended before the signal came
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+class ToolScope:
+    """The tools that a block of code runs, to be ended together."""
+
+    def __init__(self) -> None:
+        self._live: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def add(self, process: subprocess.Popen[bytes]) -> None:
+        """Take in a process that was just started.
+
+        Raises:
+            ToolCrash: the scope was ended; so is the process.
+        """
+        with self._lock:
+            self._live.add(process)
+            if not self._ended:
+                return
+        kill_group(process)
+        raise ToolCrash("interrupted")
+
+    def remove(self, process: subprocess.Popen[bytes]) -> None:
+        """Let go of a process that ended."""
+        with self._lock:
+            self._live.discard(process)
+
+    def end(self) -> None:
+        """Kill what runs, and whatever is started from now on."""
+        with self._lock:
+            self._ended = True
+            for process in self._live:
+                if process.returncode is None:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+
+
+_OUTSIDE = ToolScope()  # never ended
+_SCOPE: ContextVar[ToolScope] = ContextVar("_SCOPE", default=_OUTSIDE)
+
+
+def current_scope() -> ToolScope:
+    """The scope that a process started now belongs to."""
+    return _SCOPE.get()
+
+
+@contextlib.contextmanager
+def ended_together() -> Iterator[None]:
+    """When the block is left by an exception, end all tools that were started in it.
+
+    Those of other threads, too, where the thread was started with `copy_context().run`.
+    """
+    scope = ToolScope()
+    token = _SCOPE.set(scope)
+    try:
+        yield
+    except BaseException:
+        scope.end()
+        raise
+    finally:
+        _SCOPE.reset(token)
 
 
 def run_tool(
@@ -63,7 +127,9 @@ def run_tool(
         )
     except OSError as error:
         raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
+    scope = current_scope()
     try:
+        scope.add(process)
         if memory_limit is not None:
             limit_memory(process.pid, memory_limit)
         output, _ = process.communicate(timeout=time_limit)
@@ -72,6 +138,7 @@ def run_tool(
     finally:
         if process.returncode is None:
             kill_group(process)
+        scope.remove(process)
     return Completed(process.returncode, output.decode("utf-8", "replace"))
 
 

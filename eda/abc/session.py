@@ -23,7 +23,7 @@ from pathlib import Path
 from eda.abc.binary import AbcBinary
 from eda.abc.text import plain
 from eda.errors import ToolCrash, ToolError, ToolTimeout
-from eda.process import kill_group, limit_cpu, limit_memory
+from eda.process import ToolScope, current_scope, kill_group, limit_cpu, limit_memory
 
 OUTPUT_LIMIT = 4 * 2**20
 START_DEADLINE = 120.0
@@ -69,6 +69,7 @@ class AbcSession:
         self._preamble = tuple(preamble)
         self._memory_limit = memory_limit
         self._process: subprocess.Popen[bytes] | None = None
+        self._scope: ToolScope = current_scope()
         self._count = 0
         self._spent = 0.0
         self._cpu_limit = 0
@@ -107,6 +108,12 @@ class AbcSession:
             )
         except OSError as error:
             raise ToolError(f"cannot start {self._abc.path}: {error.strerror}") from error
+        self._scope = current_scope()
+        try:
+            self._scope.add(self._process)
+        except ToolCrash:
+            self.close()
+            raise
         limit_memory(self._process.pid, self._memory_limit)
         self._spent, self._cpu_limit = 0.0, 0
         try:
@@ -129,6 +136,7 @@ class AbcSession:
         self.loaded = None
         if process is not None:
             kill_group(process)
+            self._scope.remove(process)
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):

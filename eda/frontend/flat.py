@@ -70,9 +70,9 @@ class FlatModule:
 
 
 def load_modules(path: Path) -> dict[str, Any]:
-    """The modules of a JSON file, undecoded."""
+    """The modules of a JSON file by name, undecoded."""
     modules: dict[str, Any] = json.loads(path.read_bytes())["modules"]
-    return modules
+    return {source_name(name): module for name, module in modules.items()}
 
 
 def decode_module(name: str, data: dict[str, Any]) -> FlatModule:
@@ -126,7 +126,7 @@ def undo_derivation(modules: dict[str, Any]) -> None:
     """
     for module in modules.values():
         for cell in module["cells"].values():
-            used = modules.get(cell["type"])
+            used = modules.get(source_name(cell["type"]))
             if used is not None and cell["type"].startswith("$paramod"):
                 values = used.get("parameter_default_values", {})
                 cell["parameters"] = {**values, **cell["parameters"]}
