@@ -1,6 +1,7 @@
 """From what a search found to what it may claim: replayed, proven, written out."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import EdaError, ToolError, ToolTimeout
 from eda.flow import FlowKind
 from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
+from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
 from rl.prepare import Prepared
@@ -119,15 +121,18 @@ def _claim(
     folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
     library = f"read_lib {prepared.library.path}" if prepared.flow.needs_library else None
     folder.write("replay.abc", replay_script(recipe, prepared.flow, library))
-    with ThreadPoolExecutor(2) as executor:
+    with ThreadPoolExecutor(2) as executor, ended_together():
         aig = executor.submit(
+            copy_context().run,
             check_equivalence,
             prepared.abc,
             prepared.design.core,
             replayed.circuit.data,
             time_limit=clock.left_s(PROOF_TIME_LIMIT),
         )
-        netlist = executor.submit(prove_netlist, prepared, replayed, folder, workdir, clock)
+        netlist = executor.submit(
+            copy_context().run, prove_netlist, prepared, replayed, folder, workdir, clock
+        )
         facts, answer = netlist.result()
         return Claim(candidate, recipe, replayed, Proof(aig.result(), answer), facts, notes)
 

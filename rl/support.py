@@ -1,6 +1,6 @@
 """Which moves an ABC build knows: each is tried on a small circuit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from eda.synthesizer import MoveFailedError, Synthesizer
 from rl.table import Table
 
 TRIAL_BITS = 4
+TRIAL_DEADLINE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def check_support(synthesizer: Synthesizer, table: Table) -> Support:
     with synthesizer.worker() as worker:
         for move in table.moves:
             try:
-                worker.apply(circuit, move)
+                deadline = min(move.deadline_s, TRIAL_DEADLINE_S)
+                worker.apply(circuit, replace(move, deadline_s=deadline))
                 known.append(move)
             except MoveFailedError as error:
                 missing[move.name] = str(error)

@@ -1,4 +1,4 @@
-"""What several test files share: small circuits, a prepared library, fake ABCs, the command line."""
+"""What test files share: small circuits, a prepared library, fake ABCs, the command line."""
 
 import json
 import os

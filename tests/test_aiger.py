@@ -1,5 +1,6 @@
 """The AIGER parser: what it reads, writes, and refuses."""
 
+import contextlib
 import random
 from dataclasses import replace
 
@@ -125,10 +126,8 @@ def test_damage_is_an_error_or_another_circuit(seed: int, junk: bytes, at: int) 
     place = at % len(data)
     damaged = data[:place] + junk + data[place + len(junk) // 2 :]
     for reader in (parse, strip):
-        try:
+        with contextlib.suppress(AigerError):  # and no other exception
             reader(damaged)
-        except AigerError as error:
-            assert "\n" not in str(error)
 
 
 @given(aigs(), st.binary(max_size=40))

@@ -27,7 +27,8 @@ FILES = {
     "settings.json", "events.jsonl", "result.json", "recipe.abc", "replay.abc", "best.aig",
     "input.aig", "netlist.v",
 }  # fmt: skip
-VERILOG = """module mix #(parameter W = 4) (input clk, input rst, input [W-1:0] a, b, output reg [W:0] q);
+VERILOG = """module mix #(parameter W = 4)
+  (input clk, input rst, input [W-1:0] a, b, output reg [W:0] q);
   wire [W-1:0] twisted = (a & ~b) | {b[0], a[W-1:1]};
   always @(posedge clk or posedge rst) if (rst) q <= 0; else q <= a * twisted + (q ^ b);
 endmodule
@@ -128,12 +129,12 @@ def test_yosys_takes_the_recipe(
     finished: tuple[Ended, Path, Cli], abc: AbcBinary, tmp_path: Path
 ) -> None:
     _, folder, _ = finished
-    liberty = (folder / "replay.abc").read_text().split()[1]
+    liberty, recipe = (folder / "replay.abc").read_text().split()[1], folder / "recipe.abc"
     code = (
         "from pyosys import libyosys as ys\n"
         "d = ys.Design()\n"
         f"ys.run_pass('read_aiger {folder / 'input.aig'}', d)\n"
-        f"ys.run_pass('abc -exe {abc.path} -liberty {liberty} -script {folder / 'recipe.abc'}', d)\n"
+        f"ys.run_pass('abc -exe {abc.path} -liberty {liberty} -script {recipe}', d)\n"
         f"ys.run_pass('stat -liberty {liberty}', d)\n"
     )
     ran = subprocess.run(
@@ -181,7 +182,7 @@ def test_replay_finds_a_tampered_netlist(finished: tuple[Ended, Path, Cli], tmp_
         (lambda best: best | {"area": best["area"] - 1}, 1),
         (lambda best: best | {"moves": best["moves"][:-1] or ["balance"], "ending": "dch"}, 1),
         (lambda best: best | {"moves": ["!rm -rf /"]}, 2),
-        (lambda best: {"area": 1}, 2),
+        (lambda best: {"area": best["area"]}, 2),
     ],
     ids=["figure", "recipe", "command", "incomplete"],
 )
@@ -266,11 +267,11 @@ def test_a_warm_cache_changes_nothing_but_the_time(cli: Cli, adder: Path) -> Non
 @pytest.mark.parametrize("searcher", ["mcts", "random", "greedy"])
 def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(5))
-    options = ("--searcher", searcher, "--budget", 60, "--jobs", 2, "--no-cache", "--json",
+    options = ("--searcher", searcher, "--budget", 40, "--jobs", 2, "--no-cache", "--json",
                "--table", "paper")  # fmt: skip
     process = cli.start("search", "mult.aig", *options, "--out", "killed")
     journal = cli.folder / "killed" / "events.jsonl"
-    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 25)
+    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 20)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     wait_until(lambda: not cli.processes(), 20)
@@ -292,7 +293,7 @@ def test_a_time_limit_is_kept_and_ends_in_a_proven_result(cli: Cli) -> None:
     ended = cli.run("search", "adder.aig", *options, timeout=60)
     assert ended.status == 0, ended.stderr
     assert ended.json["verified"] is True
-    assert 0 < ended.json["evaluations"]
+    assert ended.json["evaluations"] > 0
     assert ended.json["wall_s"] < 30  # generous: the machine may be busy
 
 
