@@ -25,6 +25,8 @@ from eda.process import run_tool
 RESET_CYCLES = 4
 RESET_CHANCE = 1 / 64  # of each reset, in each later cycle
 _MAX_MISMATCHES = 20
+GATE_DELAY_NS = 0.001  # a row of the stimulus lasts 10 ns
+_ASSIGN = re.compile(r"^( *assign)(?= )", re.MULTILINE)
 _REG = re.compile(r"^( *)reg (\\\S+ |\w+);$", re.MULTILINE)
 
 
@@ -234,11 +236,26 @@ class _Bench:
             memory_limit=self.source.memory_limit,
         )
         text = models.read_text(encoding="utf-8")
-        models.write_text(_REG.sub(r"\1reg \2 = 1'b0;", text), encoding="utf-8")
+        cells = _REG.sub(r"\1reg \2 = 1'b0;", text)
+        if self._clocks_are_ports():
+            cells = _ASSIGN.sub(rf"\1 #{GATE_DELAY_NS} ", cells)
+        models.write_text(cells, encoding="utf-8")
         files = [str(models), path]
         if any(register.kind not in self.shell.cells for register in self.shell.registers):
             files.append(str(self._generic_models()))
         return self._compile("netlist", files, [], start=self._power_up(text))
+
+    def _clocks_are_ports(self) -> bool:
+        """Whether no gate stands in the way of a clock or a latch's enable.
+
+        Gates may then have a delay: without one, an event in front of a chain of adders wakes the
+        gates behind it again and again. Behind a gated clock, it would race with the data.
+        """
+        ports = {bit for port in self.shell.ports if port.direction == "input" for bit in port.bits}
+        timed = (
+            register.pins.get("C", register.pins.get("E")) for register in self.shell.registers
+        )
+        return all(bit in ports for bit in timed)
 
     def _generic_models(self) -> Path:
         import pyosys  # noqa: PLC0415 - found, not run: Yosys itself runs in children
