@@ -219,3 +219,16 @@ def test_summary_without_icarus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     design = read(tmp_path, ("a.v", GOOD))
     assert design.summary.structure_from == "yosys"
     assert any("iverilog" in warning for warning in design.summary.warnings)
+
+
+def test_a_file_in_the_working_folder_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rtl").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for suffix in (".v", ".sv"):
+        path = tmp_path / "rtl" / f"bad{suffix}"
+        path.write_text("module a(input x, output y);\n  assign y = ;\nendmodule\n")
+        with pytest.raises(InputError) as caught:
+            read_design(Source((path,)), library=None, workdir=tmp_path / "work", abc=find_abc())
+        assert str(caught.value).startswith(f"{path}:2")

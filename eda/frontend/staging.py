@@ -60,12 +60,16 @@ class Stage:
 
     def restore(self, text: str) -> str:
         """`text` with the tool's paths replaced by those that the user gave."""
-        for path in sorted(self.names, key=len, reverse=True):
-            # slang names a file relative to the working folder at times
-            for known in (path, os.path.relpath(path)):
-                if len(known) > 2:  # not "." or ".."
-                    text = text.replace(known, self.names[path])
-        return text
+        known = dict(self.names)
+        for path, name in self.names.items():
+            # slang names a file relative to the working folder at times, links resolved
+            known.setdefault(os.path.relpath(path), name)
+            known.setdefault(os.path.relpath(name), name)
+        paths = sorted((path for path in known if len(path) > 2), key=len, reverse=True)
+        if not paths:
+            return text
+        pattern = rf"(?<![\w./-])(?:{'|'.join(map(re.escape, paths))})"
+        return re.sub(pattern, lambda found: known[found[0]], text)
 
     def _unused(self, name: str) -> Path:
         plain = re.sub(r"[^A-Za-z0-9_.]", "_", name)

@@ -92,7 +92,7 @@ def _explain(
     if facts.exists():
         refused = str(json.loads(facts.read_text(encoding="utf-8")).get("error", ""))
         if refused:
-            return kind(one_line(stage.restore(refused)))
+            return kind(one_line(stage.restore(_clearer(refused, stage))))
     located = _WITH_LINE.search(output)
     if located:
         text = f"{located['place']}: {_UNKNOWN_PARAMETER.sub(_NO_PARAMETER, located['text'])}"
