@@ -22,23 +22,24 @@ check: install
 install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt Makefile
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "eda-rl needs Python 3.10 or later: make PYTHON=/path/to/python3"; exit 3; }
-	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
-		{ rm -rf $(VENV); echo "no virtual environment can be made: apt-get install python3-venv"; exit 3; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || \
+		{ rm -rf $(VENV); $(call apt,python3-venv) && $(PYTHON) -m venv $(VENV); } || \
+		{ rm -rf $(VENV); echo "no virtual environment: run 'sudo apt-get install python3-venv'"; exit 3; }
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@command -v iverilog >/dev/null || $(MAKE) --no-print-directory icarus
 	@touch $@
 
 # Icarus Verilog simulates netlists against RTL; a search works without it.
 icarus:
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq iverilog >/dev/null; \
-	elif sudo -n true 2>/dev/null && command -v apt-get >/dev/null; then \
-		sudo apt-get update -qq && sudo apt-get install -y -qq iverilog >/dev/null; \
-	else \
-		echo "Icarus Verilog is missing: run 'sudo apt-get install iverilog' to simulate netlists"; \
-	fi
+	@$(call apt,iverilog) || \
+		echo "Icarus Verilog is missing: run 'sudo apt-get install iverilog' to simulate netlists"
+
+# Install a Debian package where that is allowed without asking.
+apt = { command -v apt-get && { [ "$$(id -u)" = 0 ] || sudo -n true; }; } >/dev/null 2>&1 && \
+	run=$$([ "$$(id -u)" = 0 ] || echo sudo) && $$run apt-get update -qq && \
+	$$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -143,7 +143,7 @@ def _columns(objective: Goal) -> list[tuple[str, str]]:
     elif objective in (Goal.NODES, Goal.LEVELS):
         mapped = []
     else:
-        mapped = [("area", ".2f"), ("delay", ".1f"), ("adp", ".4g")]
+        mapped = [("area", ".2f"), ("delay", ".1f"), ("adp", ",.0f")]
     return [*mapped, ("nodes", "d"), ("levels", "d")]
 
 
