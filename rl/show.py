@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -108,12 +109,12 @@ class Progress:
 
 def result_table(result: dict[str, Any], objective: Goal) -> Table:
     """The fixed scripts and the result, side by side."""
-    table = Table(header_style="bold")
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("recipe", no_wrap=True)
     luts = objective is Goal.LUTS
     mapped = objective not in (Goal.NODES, Goal.LEVELS)
     for name in ["LUTs", "LUT levels"] if luts else ["area", "delay ps", "ADP"] if mapped else []:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for name in ("ANDs", "levels", f"{objective.value} vs {_baseline_name(result)}"):
         table.add_column(name, justify="right")
     baseline = result["baseline"]

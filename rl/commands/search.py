@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ from rl.show import (
 from rl.table import TABLES
 
 INTERRUPTED = 130
+WIDTH = 100  # columns of the table where stdout is no terminal
 
 
 def _pair(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> Any:
@@ -321,7 +323,7 @@ class _Session:
             click.echo(json.dumps(result))
             return
 
-        out = Console(highlight=False)
+        out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
         out.print(result_table(result, self._settings.objective))
         for line in closing_lines(result):
             out.print(line, markup=False, soft_wrap=True)
