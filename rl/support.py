@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from eda import aiger
 from eda.circuit import Circuit
 from eda.errors import ToolError
+from eda.frontend.build import FALSE, AigBuilder
 from eda.move import Move
 from eda.synthesizer import MoveFailedError, Synthesizer
 from rl.table import Table
@@ -25,31 +23,15 @@ class Support:
 
 def trial_circuit(bits: int = TRIAL_BITS) -> Circuit:
     """A ripple-carry adder: small, but with sharing, exclusive ors and depth for moves to use."""
-    fanins: list[tuple[int, int]] = []
-
-    def conjunction(first: int, second: int) -> int:
-        fanins.append((max(first, second), min(first, second)))
-        return 2 * (2 * bits + len(fanins))
-
-    def exclusive_or(first: int, second: int) -> int:
-        both, neither = conjunction(first, second), conjunction(first ^ 1, second ^ 1)
-        return conjunction(both ^ 1, neither ^ 1)
-
-    outputs, carry = [], 0
-    for bit in range(bits):
-        left, right = 2 * (bit + 1), 2 * (bits + bit + 1)
-        half = exclusive_or(left, right)
-        outputs.append(exclusive_or(half, carry) if carry else half)
-        generate = conjunction(left, right)
-        if carry:
-            propagate = conjunction(half, carry)
-            carry = conjunction(generate ^ 1, propagate ^ 1) ^ 1
-        else:
-            carry = generate
-    outputs.append(carry)
-    header = aiger.Header(2 * bits + len(fanins), 2 * bits, 0, len(outputs), len(fanins))
-    gates = np.array(fanins, dtype=np.int64)
-    return Circuit(aiger.write(aiger.Aig(header, (), (), tuple(outputs), gates, {}, {}, {})))
+    build = AigBuilder()
+    left = [build.variable() for _ in range(bits)]
+    right = [build.variable() for _ in range(bits)]
+    outputs, carry = [], FALSE
+    for one, other in zip(left, right, strict=True):
+        half = build.choose(one, other ^ 1, other)
+        outputs.append(build.choose(half, carry ^ 1, carry))
+        carry = build.either(build.conjunction(one, other), build.conjunction(half, carry))
+    return Circuit(build.encode([*left, *right], [*outputs, carry]))
 
 
 def check_support(synthesizer: Synthesizer, table: Table) -> Support:
