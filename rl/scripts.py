@@ -22,7 +22,7 @@ class Script:
 
 
 def _script(name: str, commands: str, ending: Ending = PLAIN) -> Script:
-    return Script(name, Recipe((Move(commands, commands, deadline_s=600.0),), ending))
+    return Script(name, Recipe((Move(commands, commands, deadline_s=180.0),), ending))
 
 
 _RESYN2 = (
