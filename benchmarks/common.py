@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary, convert_library
+from eda.abc.pool import scratch_folder
 from eda.circuit import Circuit
 from eda.frontend import Source, read_design
 from eda.liberty.find import resolve_library
@@ -70,7 +72,8 @@ def conditions() -> str:
 @contextmanager
 def quiet_folder() -> Iterator[Path]:
     """A folder for a benchmark's files, in memory where there is such a place."""
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is unique and private
-    base = memory if os.access(memory, os.W_OK) else None
-    with TemporaryDirectory(dir=base) as name:
-        yield Path(name)
+    folder = scratch_folder()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

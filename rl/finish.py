@@ -201,7 +201,6 @@ def prove_netlist(
             prepared.design,
             library=library,
             workdir=workdir,
-            abc=prepared.abc,
             time_limit=clock.left_s(PROOF_TIME_LIMIT),
         )
     except ToolTimeout:

@@ -1,9 +1,7 @@
 """Move tables: what a search may do."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from eda.errors import InputError
 from eda.flow import DCH, PLAIN, Ending
 from eda.move import Move
 
@@ -25,19 +23,6 @@ class Table:
     def offered(self, ands: int) -> tuple[Move, ...]:
         """The moves that are not hopeless on a circuit of `ands` nodes."""
         return tuple(move for move in self.moves if ands <= move.max_ands)
-
-    def move(self, name: str) -> Move:
-        """The move of that name.
-
-        Raises:
-            InputError: there is none.
-        """
-        for move in self.moves:
-            if move.name == name:
-                return move
-        near = get_close_matches(name, [move.name for move in self.moves], 1)
-        hint = f": did you mean '{near[0]}'?" if near else ""
-        raise InputError(f"table '{self.name}' has no move '{name}'{hint}")
 
 
 def _classic(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:

@@ -97,7 +97,6 @@ class Flow:
             self.design,
             library=self.library,
             workdir=self.folder,
-            abc=abc,
             time_limit=60,
         )
         (self.folder / "back.aig").write_bytes(core)

@@ -8,7 +8,6 @@ the design connects directly to a port or a register (clocks and resets, mostly)
 from pathlib import Path
 from typing import Any
 
-from eda.abc.binary import AbcBinary
 from eda.errors import EdaError
 from eda.frontend.build import FALSE, TRUE, AigBuilder
 from eda.frontend.flat import Bit, Cell, FlatModule, decode_module, load_modules
@@ -31,7 +30,6 @@ def read_back(
     *,
     library: Path,
     workdir: Path,
-    abc: AbcBinary,  # noqa: ARG001 - reading back needs no ABC; the proof that follows does
     time_limit: float,
 ) -> bytes:
     """Read `netlist` and cut it where `design` was cut.

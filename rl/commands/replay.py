@@ -162,7 +162,6 @@ class _Check:
                 self._ready.design,
                 library=self._ready.library.path,
                 workdir=workdir,
-                abc=self._ready.abc,
                 time_limit=self._time_limit,
             )
         except NetlistMismatch as error:
