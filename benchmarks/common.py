@@ -14,10 +14,10 @@ from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary, convert_library
 from eda.abc.pool import scratch_folder
 from eda.circuit import Circuit
+from eda.folders import cache_folder
 from eda.frontend import Source, read_design
 from eda.liberty.find import resolve_library
 from eda.synthesizer import Synthesizer
-from rl.settings import cache_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

@@ -16,6 +16,7 @@ from benchmarks.common import circuit, conditions, library
 from eda.abc.binary import find_abc
 from eda.cache import DiskCache
 from eda.flow import Flow, FlowKind
+from eda.folders import cache_folder
 from eda.objective import Objective
 from eda.synthesizer import Synthesizer
 from rl.driver import Budget, drive
@@ -23,7 +24,6 @@ from rl.evaluation import evaluate
 from rl.scripts import BASELINE, SCRIPTS
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
-from rl.settings import cache_folder
 from rl.table import TABLES, Table
 
 VALIDATION = (

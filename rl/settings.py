@@ -1,6 +1,5 @@
 """Everything that decides what a search finds, as one validated value."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -79,12 +78,3 @@ class Settings(BaseModel):
             max_memory_bits=self.max_memory_bits,
             time_limit=min(300.0, self.time_limit or 300.0),
         )
-
-
-def cache_folder() -> Path:
-    """Where caches live: $EDA_RL_CACHE, else the system's place for a user's caches."""
-    named = os.environ.get("EDA_RL_CACHE")
-    if named:
-        return Path(named).absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base).absolute() / "eda-rl"

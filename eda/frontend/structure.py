@@ -5,22 +5,16 @@ folder. It runs in a child (`pyverilog_child.py`), since it may need long.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
 from eda.errors import EdaError
+from eda.folders import cache_folder
 from eda.frontend.source import ModuleFacts
 from eda.process import run_tool
 
 _CHILD = Path(__file__).with_name("pyverilog_child.py")
 _MAX_SOURCE = 400_000  # bytes; beyond, parsing takes longer than the summary is worth
-
-
-def cache_folder() -> Path:
-    """Where this project keeps what can be made again: $XDG_CACHE_HOME/eda-rl."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "eda-rl" / f"pyverilog-{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def read_structure(
@@ -35,7 +29,7 @@ def read_structure(
         return (), "the source is too large for pyverilog"
     source, result = workdir / "preprocessed.v", workdir / "structure.json"
     try:
-        cache = cache_folder()
+        cache = cache_folder() / f"pyverilog-{sys.version_info[0]}.{sys.version_info[1]}"
         cache.mkdir(parents=True, exist_ok=True)
     except OSError:
         cache = workdir

@@ -11,6 +11,7 @@ import click
 from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import InputError, ToolError
 from eda.flow import ENDINGS
+from eda.folders import cache_folder
 from eda.netlist import NetlistMismatch, read_back
 from eda.qor import Qor
 from eda.recipe import Recipe
@@ -21,7 +22,7 @@ from rl.prepare import Prepared, prepared
 from rl.result import figures
 from rl.runfolder import RunFolder
 from rl.scripts import SCRIPTS
-from rl.settings import Settings, cache_folder
+from rl.settings import Settings
 from rl.show import terminal, warner
 
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.live import Live
 
 from eda.errors import InputError, ToolError
+from eda.folders import cache_folder
 from eda.objective import Goal
 from rl.finish import Claim, finish, save_unfinished
 from rl.journal import Journal
@@ -25,7 +26,7 @@ from rl.result import result_object
 from rl.runfolder import RunFolder, create_run_folder
 from rl.search import Clock, Search
 from rl.searchers import DEFAULT, SEARCHERS
-from rl.settings import DEFAULT_BUDGET, Settings, cache_folder
+from rl.settings import DEFAULT_BUDGET, Settings
 from rl.show import (
     Progress,
     Silent,

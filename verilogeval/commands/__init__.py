@@ -1,0 +1,1 @@
+"""The commands of `eda-rl verilogeval`."""

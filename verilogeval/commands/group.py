@@ -1,0 +1,15 @@
+"""`eda-rl verilogeval`: its commands."""
+
+from eda.table import Table
+
+verilogeval = Table(
+    "verilogeval",
+    "Judge Verilog that models wrote.",
+    {
+        "score": ("verilogeval.commands.score:score", "Judge samples: verdicts and pass@k."),
+        "report": ("verilogeval.commands.report:report", "Write a run as one HTML page."),
+        "compare": ("verilogeval.commands.compare:compare", "Show where two runs differ."),
+        "list": ("verilogeval.commands.list:list_problems", "List a dataset's problems."),
+        "show": ("verilogeval.commands.show:show", "Print a problem's prompt or reference."),
+    },
+)

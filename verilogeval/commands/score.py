@@ -1,0 +1,170 @@
+"""`eda-rl verilogeval score`."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from eda.folders import cache_folder
+from verilogeval.datasets.find import SHIPPED, load
+from verilogeval.icarus.find import find_icarus
+from verilogeval.problem import Task
+from verilogeval.samples import read_samples
+from verilogeval.sandbox.run import isolation, require
+from verilogeval.scoring.judging import JudgeSettings
+from verilogeval.scoring.plan import Plan, make_plan
+from verilogeval.scoring.pool import Pool
+from verilogeval.scoring.prepared import PreparedCache
+from verilogeval.scoring.score import Scoring
+from verilogeval.scoring.scratch import scratch_folder
+from verilogeval.scoring.store import Row, Store
+from verilogeval.scoring.summary import missing_samples, summarise
+from verilogeval.scoring.versions import tool_versions, verdict_versions
+from verilogeval.show import summary_table
+from verilogeval.statistics import Missing
+from verilogeval.verdict import Verdict
+
+
+@click.command()
+@click.argument("samples", type=click.Path(path_type=Path))
+@click.option(
+    "--dataset",
+    default=SHIPPED,
+    show_default=True,
+    help="The problems: a VerilogEval v2 checkout or dataset folder, a v1 .jsonl, a CVDP .jsonl, "
+    "a folder in our format, or 'own', the set that is part of eda-rl.",
+)
+@click.option(
+    "--task",
+    type=click.Choice([task.value for task in Task]),
+    help="Which of a v2 checkout's two datasets.  [default: spec-to-rtl]",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder.  [default: runs/SAMPLES]")
+@click.option("--resume", is_flag=True, help="Go on in the run folder: judge what is not judged.")
+@click.option("--jobs", type=click.IntRange(1), help="Samples at once.  [default: one per core]")
+@click.option(
+    "--official",
+    is_flag=True,
+    help="Reproduce the official harness letter by letter, errors included. It can be cheated.",
+)
+@click.option("--allow-partial", is_flag=True, help="Leave out samples of problems not in the set.")
+@click.option(
+    "--samples-per-problem",
+    type=click.IntRange(1),
+    help="How many samples each problem should have.  [default: the most that any has]",
+)
+@click.option(
+    "--missing",
+    type=click.Choice([choice.value for choice in Missing]),
+    default=Missing.FAIL.value,
+    show_default=True,
+    help="What samples count as that should be there and are not.",
+)
+@click.option(
+    "--stop-at-mismatch",
+    is_flag=True,
+    help="End a simulation at its first mismatch: faster; mismatches and stimuli then stop there.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0.1),
+    default=30.0,
+    show_default=True,
+    help="Seconds for the simulation of one sample.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=1024,
+    show_default=True,
+    help="MiB for the compilation and for the simulation of one sample.",
+)
+@click.option("--require-sandbox", is_flag=True, help="Refuse to run where files cannot be hidden.")
+@click.option(
+    "--iverilog",
+    type=click.Path(path_type=Path),
+    help="Icarus Verilog to use.  [default: $EDA_RL_IVERILOG, .icarus, PATH]",
+)
+@click.option("--no-cache", is_flag=True, help="Find out anew what golden sources tell.")
+@click.option("--no-waves", is_flag=True, help="Record no waveforms for the report.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def score(samples: Path, **options: Any) -> int:
+    """Judge Verilog that models wrote: SAMPLES is a .jsonl of {task_id, completion} or a folder.
+
+    Each sample is compiled and simulated in isolation, and the verdict goes to results.jsonl as it
+    comes. Exit status 3: a tool failed on some sample, which is then no failure of the model.
+    """
+    began = time.perf_counter()
+    if options["require_sandbox"]:
+        require()
+    dataset = load(options["dataset"], Task(options["task"]) if options["task"] else None)
+    icarus = find_icarus(options["iverilog"])
+    decisive = verdict_versions(
+        icarus,
+        official=options["official"],
+        stop_at_mismatch=options["stop_at_mismatch"],
+        time_limit_s=options["time_limit"],
+        memory_mib=options["memory"],
+    )
+    plan = make_plan(
+        dataset,
+        read_samples(samples),
+        versions=decisive,
+        exact=options["official"],
+        allow_partial=options["allow_partial"],
+    )
+    name = samples.resolve().name.split(".")[0]
+    store = Store(options["out"] or Path("runs") / f"verilogeval-{name}")
+    earlier = store.open(resume=options["resume"])
+    with scratch_folder() as scratch:
+        settings = JudgeSettings(
+            icarus=icarus,
+            official=options["official"],
+            stop_at_mismatch=options["stop_at_mismatch"],
+            time_limit_s=options["time_limit"],
+            memory_mib=options["memory"],
+            scratch=scratch,
+        )
+        known = scratch / "known" if options["no_cache"] else cache_folder() / "verilogeval"
+        with Pool(settings, options["jobs"] or os.cpu_count() or 1) as pool, _bar(plan) as tell:
+            cache = PreparedCache(known, decisive)
+            scoring = Scoring(plan, store, pool, cache, options["official"], tell)
+            rows = scoring.run(earlier)
+            waves = options["no_waves"] or options["official"]
+            not_drawn = {} if waves else scoring.draw(rows)
+    store.close()
+    missing = missing_samples(plan, options["samples_per_problem"])
+    summary = {
+        **summarise(dataset, plan, rows, missing=missing, missing_as=Missing(options["missing"])),
+        "scored": len(rows) - scoring.reused,
+        "reused": scoring.reused,
+        "official": options["official"],
+        "sandbox": isolation().describe(),
+        "versions": tool_versions(icarus),
+        "not_drawn": not_drawn,
+        "wall_s": round(time.perf_counter() - began, 3),
+        "results": str(store.results),
+    }
+    store.replace("summary.json", summary)
+    if options["as_json"]:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        summary_table(summary)
+    return 3 if any(row.verdict is Verdict.TOOL_ERROR for row in rows) else 0
+
+
+@contextmanager
+def _bar(plan: Plan) -> Iterator[Callable[[Row], None]]:
+    """Tells each new row to a progress bar, where someone looks at a terminal."""
+    columns = (TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=plan.samples)
+        yield lambda _: progress.advance(bar)

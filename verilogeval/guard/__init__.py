@@ -1,0 +1,1 @@
+"""What a sample could do to its own verdict, judged from its syntax tree."""

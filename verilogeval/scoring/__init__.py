@@ -1,0 +1,1 @@
+"""Scoring samples: plan, workers, results."""

@@ -1,0 +1,28 @@
+"""What decides verdicts beside problem and sample: the versions and settings."""
+
+import platform
+from importlib.metadata import version
+
+from verilogeval.icarus.find import Icarus
+
+#: Raised with every change of this package that can change a verdict.
+HARNESS = 1
+_PACKAGES = ("eda-rl", "pyslang", "cocotb")
+
+
+def tool_versions(icarus: Icarus) -> dict[str, str]:
+    """Versions by name, for the record."""
+    return {
+        **{package: version(package) for package in _PACKAGES},
+        "iverilog": icarus.version_text,
+        "python": platform.python_version(),
+    }
+
+
+def verdict_versions(
+    icarus: Icarus, *, official: bool, stop_at_mismatch: bool, time_limit_s: float, memory_mib: int
+) -> str:
+    """One text that differs wherever the same source could get another verdict."""
+    tools = " ".join(version(package) for package in _PACKAGES[1:])
+    settings = f"{official} {stop_at_mismatch} {time_limit_s} {memory_mib}"
+    return f"{HARNESS} {icarus.sha256} {tools} {settings}"

@@ -1,0 +1,74 @@
+"""Results on a terminal."""
+
+import sys
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from verilogeval.verdict import LETTERS
+
+WIDTH = 100  # columns of a table where stdout is no terminal
+_FEW = 8
+
+
+def out() -> Console:
+    """The console for results."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+
+
+def summary_table(summary: dict[str, Any]) -> None:
+    """Print a run's figures."""
+    console = out()
+    versions = summary["versions"]
+    console.print(
+        f"{summary['dataset']}: {summary['samples']} samples of {summary['problems']} problems, "
+        f"Icarus {versions['iverilog']}, sandbox {summary['sandbox']}",
+        markup=False,
+    )
+    for k, value in summary["pass_at"].items():
+        if value is not None:
+            interval = summary["ci"][k]
+            words = f"  (95 % interval {interval[0]:.1%} to {interval[1]:.1%})" if interval else ""
+            console.print(f"pass@{k:<3} {value:6.1%}{words}", markup=False)
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("verdict")
+    table.add_column("samples", justify="right")
+    for name, count in summary["verdicts"].items():
+        table.add_row(name, str(count))
+    console.print(table)
+    if summary["letters"]:
+        classes = ", ".join(
+            f"{letter} {count} ({LETTERS[letter]})" for letter, count in summary["letters"].items()
+        )
+        console.print(f"classes: {classes}", markup=False)
+    for line in notes(summary):
+        console.print(line, markup=False)
+    console.print(
+        f"{summary['scored']} scored, {summary['reused']} reused, {summary['wall_s']:.1f} s; "
+        f"results: {summary['results']}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def notes(summary: dict[str, Any]) -> list[str]:
+    """What a reader must know about what is not in the figures."""
+    lines = []
+    if summary["missing"]:
+        meaning = "count as failures" if summary["missing_as"] == "fail" else "are left out"
+        lines.append(f"note: {_names(summary['missing'])} miss samples, which {meaning}")
+    if summary["unknown"]:
+        lines.append(f"note: left out, not in this dataset: {_names(summary['unknown'])}")
+    if summary["left_out"]:
+        lines.append(f"note: cannot be judged here: {_names(summary['left_out'])}")
+    if summary["verdicts"].get("tool_error"):
+        lines.append("note: tool_error is no failure of the model; see message in the results")
+    return lines
+
+
+def _names(found: dict[str, Any]) -> str:
+    names = list(found)
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"{', '.join(names[:_FEW])}{more}"

@@ -1,0 +1,1 @@
+"""Testbenches made safe: secret names, authenticated results, inputs that cannot be driven back."""

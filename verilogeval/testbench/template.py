@@ -1,0 +1,178 @@
+"""A testbench that awaits its secret, and one that has it."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Literal
+
+from verilogeval.testbench.record import Recording
+
+#: Stands in a template wherever the secret of one simulation goes: in names and before results.
+SECRET = "SeCrEt"  # noqa: S105 - the word that is replaced
+#: Stand in a template where the copies of the sample's inputs and further items may go.
+COPIES = "/*COPIES*/"
+MORE = "/*MORE*/"
+#: Stand before and behind the reference's instance.
+REFERENCE = "/*REFERENCE*/"
+END = "/*END*/"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A net of its own for an input of the sample: its name, width in bits and what it carries."""
+
+    name: str
+    width: int
+    expression: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the testbench connects to an output of the reference; `width` in bits."""
+
+    expression: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A signal worth drawing.
+
+    `signal` is its name in the testbench module, `port` that of the port it is connected to; `role`
+    tells who drives it: "input" (the testbench), "reference" or "sample".
+    """
+
+    signal: str
+    port: str
+    role: Literal["input", "reference", "sample"]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A testbench and its reference, rewritten.
+
+    Attributes:
+        text: SystemVerilog with `SECRET` in each name and before each result.
+        top: the testbench module's name in `text`.
+        instance: the sample's instance in `text`.
+        names: the testbench's own names, each at the place of its new name's number.
+        copies: what stands at the sample's inputs in `text`; each is declared at `COPIES`, or
+            replaced by its expression.
+        outputs: what the reference drives.
+        traces: the signals that `dumps` records, with the testbench's own names.
+        module: the testbench module's own name.
+        dumps: statements that record a waveform in `wave.vcd`, put in on request.
+        errors: the expression that counts mismatches.
+    """
+
+    text: str
+    top: str
+    instance: str
+    names: tuple[str, ...]
+    copies: tuple[Copy, ...]
+    outputs: tuple[Output, ...]
+    traces: tuple[Trace, ...]
+    module: str
+    dumps: str
+    errors: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One simulation's testbench: text, top module, the sample's instance, the secret in them."""
+
+    text: str
+    top: str
+    instance: str
+    secret: str
+    names: tuple[str, ...]
+
+    def plain(self, text: str) -> str:
+        """A tool's message or a VCD file with the testbench's own names for the secret ones."""
+        return re.sub(
+            rf"n{self.secret}_(\d+)", lambda match: self.names[int(match.group(1))], text
+        ).replace(self.secret, "")
+
+
+def new_name(number: int) -> str:
+    """The name that replaces the testbench's identifier of this number."""
+    return f"n{SECRET}_{number}"
+
+
+def instantiate(
+    template: Template,
+    *,
+    isolated: bool = True,
+    stop_at_mismatch: bool = False,
+    dump: bool = False,
+    record: bool = False,
+    recording: Recording | None = None,
+) -> Bench:
+    """Fill in a fresh secret of 128 bits.
+
+    Args:
+        template: the rewritten testbench.
+        isolated: let the sample's inputs be one-way copies of the testbench's signals, so that a
+            sample which drives or forces them reaches only itself. Where clock and data change in
+            the same step of the simulator, copies may change who of the two comes first; so a
+            sample that cannot drive its inputs is better connected without.
+        stop_at_mismatch: end the simulation at the first mismatch; the counts then stop there.
+        dump: write the testbench's signals to `wave.vcd`.
+        record: print each change of the reference's outputs, for `record.read`.
+        recording: such changes, to be played in place of the reference.
+    """
+    more = ""
+    if stop_at_mismatch:
+        more += (
+            f"initial begin wait (({template.errors}) != 0);"
+            f' $display("{SECRET}end stop"); $finish; end\n'
+        )
+    if dump:
+        more += f"initial begin {template.dumps} end\n"
+    if record:
+        for number, output in enumerate(template.outputs):
+            value = output.expression
+            more += f'always @({value}) $strobe("{SECRET}out {number} %0d %b", $time, {value});\n'
+    secret = secrets.token_hex(16)
+    text = template.text
+    if recording is not None:
+        before, rest = text.split(REFERENCE)
+        text = before + _played(template, recording) + rest.split(END, 1)[1]
+    declarations = ""
+    for copy in template.copies:
+        if isolated:
+            declarations += f"wire [{copy.width - 1}:0] {copy.name};"
+            declarations += f" assign {copy.name} = {copy.expression};\n"
+        else:
+            text = text.replace(f"({copy.name})", f"({copy.expression})")
+    text = text.replace(COPIES, declarations).replace(MORE, more).replace(SECRET, secret)
+    return Bench(
+        text=text,
+        top=template.top.replace(SECRET, secret),
+        instance=template.instance.replace(SECRET, secret),
+        secret=secret,
+        names=template.names,
+    )
+
+
+def _played(template: Template, recording: Recording) -> str:
+    """Module items that drive what the reference drove.
+
+    Each value comes as a non-blocking assignment, so what samples an output at a clock edge still
+    sees the value from before it.
+    """
+    items = []
+    for number, (output, changes) in enumerate(
+        zip(template.outputs, recording.changes, strict=True)
+    ):
+        name = f"n{SECRET}_played{number}"
+        steps, now = [], 0
+        for time, value in changes:
+            delay = f"#{time - now} " if time > now else ""
+            steps.append(f"{delay}{name} <= {output.width}'b{value};")
+            now = time
+        items.append(
+            f"reg [{output.width - 1}:0] {name}; assign {output.expression} = {name};\n"
+            f"initial begin {' '.join(steps)} end\n"
+        )
+    return "".join(items)
