@@ -3,10 +3,11 @@
 PYTHON ?= python3
 DESIGN ?= examples/bin_to_bcd.v
 ARGS ?=
+VERSION := 12
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install search test check icarus clean
+.PHONY: install search test check simulator icarus clean
 
 search: install
 	$(BIN)/eda-rl search $(DESIGN) $(ARGS)
@@ -28,13 +29,17 @@ $(VENV)/.installed: pyproject.toml constraints.txt Makefile
 		{ rm -rf $(VENV); $(call apt,python3-venv) && $(PYTHON) -m venv $(VENV); } || \
 		{ rm -rf $(VENV); echo "no virtual environment: run 'sudo apt-get install python3-venv'"; exit 3; }
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	@command -v iverilog >/dev/null || $(MAKE) --no-print-directory icarus
+	@command -v iverilog >/dev/null || $(MAKE) --no-print-directory simulator
 	@touch $@
 
-# Icarus Verilog simulates netlists against RTL; a search works without it.
-icarus:
+# Icarus Verilog simulates netlists against RTL and judges samples; a search works without it.
+simulator:
 	@$(call apt,iverilog) || \
 		echo "Icarus Verilog is missing: run 'sudo apt-get install iverilog' to simulate netlists"
+
+# The Icarus of the VerilogEval papers, for systems whose own is another one. VERSION: 11, 12 or 13.
+icarus:
+	@third_party/icarus/build $(VERSION)
 
 # Install a Debian package where that is allowed without asking.
 apt = { command -v apt-get && { [ "$$(id -u)" = 0 ] || sudo -n true; }; } >/dev/null 2>&1 && \

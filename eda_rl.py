@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("rl.commands.replay:replay", "Derive a search's result again, and prove it again."),
     "moves": ("rl.commands.moves:moves", "List moves, and which an ABC build supports."),
     "verilogeval": ("verilogeval.commands.group:verilogeval", "Judge Verilog that models wrote."),
-    "doctor": ("eda.commands.doctor:doctor", "List the tools and libraries that are found."),
+    "doctor": ("eda_rl_doctor:doctor", "List the tools and libraries that are found."),
 }
 
 commands = click.version_option(package_name="eda-rl", prog_name="eda-rl")(

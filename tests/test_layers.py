@@ -12,6 +12,7 @@ from conftest import ROOT
 ROOMS = ("eda", "rl", "verilogeval")
 FORBIDDEN = {"eda": {"rl", "verilogeval"}, "rl": {"verilogeval"}, "verilogeval": {"rl"}}
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+FILES = [path for path in FILES if "problems" not in path.parts]
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -20,8 +21,10 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield (node.module or "").split(".")[0]
+            # What runs in a process of its own, without the package, names its neighbours only.
+            assert node.level == 0 or path.parent.name == "inside", f"{path}: relative import"
+            if node.level == 0:
+                yield (node.module or "").split(".")[0]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -37,7 +40,7 @@ def test_a_file_is_under_400_lines(path: Path) -> None:
 
 
 def test_the_rooms_are_there() -> None:
-    assert {path.relative_to(ROOT).parts[0] for path in FILES} >= {"eda", "rl"}
+    assert {path.relative_to(ROOT).parts[0] for path in FILES} >= set(ROOMS)
 
 
 def test_the_command_line_imports_lazily() -> None:

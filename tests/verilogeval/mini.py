@@ -50,9 +50,10 @@ TOGGLE = Mini(
 )
 ALL = (AND, ADD, COUNT, TOGGLE)
 STEPS = 60
+HINT = "Hint: Output '%s' has %0d mismatches. First mismatch occurred at time %0d."
 
 
-def testbench(mini: Mini, reference: str = "RefModule", top: str = "TopModule") -> str:
+def bench_text(mini: Mini, reference: str = "RefModule", top: str = "TopModule") -> str:
     """A testbench that prints what VerilogEval's print, with `STEPS` random stimuli."""
     inputs = [(width, port) for way, width, port in mini.ports if way == "input" and port != "clk"]
     outputs = [(width, port) for way, width, port in mini.ports if way == "output"]
@@ -73,8 +74,8 @@ def testbench(mini: Mini, reference: str = "RefModule", top: str = "TopModule") 
         for _, p in outputs
     )
     hints = "".join(
-        f"    if (counts.wrong_{p}) $display(\"Hint: Output '%s' has %0d mismatches. First mismatch "
-        f'occurred at time %0d.", "{p}", counts.wrong_{p}, counts.first_{p});\n'
+        f"    if (counts.wrong_{p})\n"
+        f'      $display("{HINT}", "{p}", counts.wrong_{p}, counts.first_{p});\n'
         for _, p in outputs
     )
     fields = "".join(f"int wrong_{p}; int first_{p}; " for _, p in outputs)
@@ -123,7 +124,7 @@ def write_v2(folder: Path, minis: tuple[Mini, ...] = ALL) -> Path:
     for mini in minis:
         (target / f"{mini.task_id}_prompt.txt").write_text(mini.prompt)
         (target / f"{mini.task_id}_ref.sv").write_text(mini.module("RefModule"))
-        (target / f"{mini.task_id}_test.sv").write_text(testbench(mini))
+        (target / f"{mini.task_id}_test.sv").write_text(bench_text(mini))
     return target
 
 
@@ -136,7 +137,7 @@ def write_v1(folder: Path, minis: tuple[Mini, ...] = ALL) -> Path:
             "prompt": mini.header("top_module"),
             "canonical_solution": f"{mini.body}\nendmodule\n",
             "test": mini.module("reference_module")
-            + testbench(mini, "reference_module", "top_module"),
+            + bench_text(mini, "reference_module", "top_module"),
         }
         for mini in minis
     ]

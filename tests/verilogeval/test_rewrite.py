@@ -24,7 +24,7 @@ WRONG = {
 
 
 def _template(m: mini.Mini) -> Template:
-    text = mini.testbench(m) + m.module("RefModule")
+    text = mini.bench_text(m) + m.module("RefModule")
     return rewrite(text, "TopModule", "RefModule")
 
 
@@ -55,7 +55,7 @@ class Plain:
 
 
 def _plain(folder: Path, m: mini.Mini, source: str) -> Plain:
-    text = mini.testbench(m) + m.module("RefModule") + source
+    text = mini.bench_text(m) + m.module("RefModule") + source
     lines = _run(folder, _compile(folder, text, "tb")).splitlines()
     return Plain(
         next(line for line in lines if line.startswith("Mismatches")),
@@ -176,7 +176,7 @@ def test_the_testbench_draws_numbers_that_a_sample_cannot_use_up(tmp_path: Path)
 
 
 def _with_trace(source: str) -> str:
-    testbench = mini.testbench(mini.AND).replace(
+    testbench = mini.bench_text(mini.AND).replace(
         "driver drive1", 'always @(a or b) $display("at %0d: %b%b", $time, a, b);\n  driver drive1'
     )
     return testbench + mini.AND.module("RefModule") + source
@@ -201,7 +201,7 @@ def test_registers_power_up_as_told_but_for_what_a_sample_initialises(
 
 def test_where_port_names_disagree_the_order_decides(tmp_path: Path) -> None:
     other = mini.Mini("and_gate", tuple((w, n, f"p_{p}") for w, n, p in mini.AND.ports), "")
-    text = mini.testbench(mini.AND) + other.module("RefModule", "assign p_y = p_a & p_b;")
+    text = mini.bench_text(mini.AND) + other.module("RefModule", "assign p_y = p_a & p_b;")
     bench = instantiate(rewrite(text, "TopModule", "RefModule"))
     found = _results(tmp_path, bench, other.module("TopModule", "assign p_y = p_a & p_b;"))
     assert (found.mismatches, found.end) == (0, "0")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verilogeval.icarus.compile import Compiler, Step, simulate
-from verilogeval.sandbox.programs import needed_by
 from verilogeval.sandbox.run import run
 from verilogeval.sandbox.values import FEED, Ended, Limits, Outcome
 from verilogeval.testbench.template import Bench
@@ -42,16 +41,17 @@ class Builder:
         self._compiler = compiler
         self._scratch = scratch
         self._limits = compile_limits
-        icarus = compiler.icarus
-        plugins = [*icarus.base.glob("*.tgt"), *icarus.modules.glob("*.vpi")]
-        self._reads = (*icarus.readable, *needed_by(*plugins))
+        self._reads = compiler.icarus.readable
 
-    def preprocess(self, source: str) -> Compiled:
-        """Expand the macros of a source; one without any is handed back as it is."""
+    def preprocess(self, source: str, name: str = SAMPLE) -> Compiled:
+        """Expand the macros of a source; one without any is handed back as it is.
+
+        `name` is the file that messages speak of.
+        """
         if "`" not in source:
             return Compiled(b"", source, "", Ended.EXITED)
-        step = self._compiler.preprocess([SAMPLE])
-        with self._folder({SAMPLE: source}) as folder:
+        step = self._compiler.preprocess([name])
+        with self._folder({name: source}) as folder:
             outcome = self._run(step, folder)
         text = outcome.stdout.decode("utf-8", "replace")
         log = outcome.stderr.decode("utf-8", "replace")
@@ -115,5 +115,7 @@ def _log(outcome: Outcome) -> str:
 def first_error(log: str) -> str:
     """The compiler's first complaint, with its line in the sample where it names one."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    serious = [line for line in lines if re.search(r"error|sorry|assert", line, re.IGNORECASE)]
+    serious = [
+        line for line in lines if re.search(r"error|sorry|assert|not found", line, re.IGNORECASE)
+    ]
     return (serious or lines or [""])[0]

@@ -25,6 +25,7 @@ from verilogeval.testbench.rewrite import rewrite
 from verilogeval.testbench.template import Bench, Trace, instantiate
 from verilogeval.verdict import Judgement, Verdict
 
+BENCH = "testbench.sv"
 LOG_CHARACTERS = 20_000
 SOURCE_BYTES = 2_000_000
 #: A reference is played from a recording where the golden simulation takes this long (seconds)
@@ -112,26 +113,42 @@ class Judge:
     def _prepare_testbench(self, problem: Problem) -> Prepared:
         assert problem.testbench is not None  # noqa: S101 - the caller looked
         judge = problem.testbench
-        text = self._builder.preprocess(f"{judge.testbench}\n{judge.reference}").text
+        text = self._builder.preprocess(f"{judge.testbench}\n{judge.reference}", BENCH).text
         template = rewrite(text, problem.top, judge.reference_module)
-        prepared = Prepared(template=template)
-        golden = self._builder.preprocess(problem.golden)
+        golden = self._golden(Prepared(template=template), problem)
+        if golden.recording and golden.recording.ends_unknown:
+            # Unknown inputs at the first clock edge can make a reference unknown for good, and then
+            # every comparison passes.
+            known = self._golden(Prepared(template=template, known_inputs=True), problem)
+            if known.recording and not known.recording.ends_unknown:
+                golden = known
+        plain = replace(golden, recording=None)
+        if golden.recording is None or golden.wall_s < SLOW_S:
+            return plain
+        if golden.recording.size > FEW_CHANGES:
+            return plain
+        return self._played(problem, golden, plain, golden.wall_s)
+
+    def _golden(self, prepared: Prepared, problem: Problem) -> Prepared:
+        """Simulate the golden source: what a whole simulation looks like, with a recording."""
+        assert prepared.template is not None  # noqa: S101 - the caller made it
+        template = prepared.template
         bench = instantiate(template, isolated=False, record=True)
-        compiled = self._builder.compile(bench, golden)
+        compiled = self._builder.compile(bench, self._builder.preprocess(problem.golden))
         if not compiled.program:
             return self._unable(f"does not compile it: {first_error(compiled.log)}")
-        began = time.perf_counter()
         limits = replace(self._settings.run_limits, output_bytes=256 * _MIB)
-        outcome, _ = self._builder.simulate(compiled.program, limits)
-        wall_s = time.perf_counter() - began
+        outcome, _ = self._builder.simulate(_started(prepared, bench, compiled.program), limits)
         found = results.read(outcome.stdout.decode("utf-8", "replace"), bench.secret)
         if found.mismatches != 0 or found.stimuli is None or not found.end:
             return self._unable(f"does not pass its golden source: {_tail(outcome)}")
-        prepared = replace(prepared, stimuli=found.stimuli, end=found.end)
-        recording = record.read(found.lines, len(template.outputs))
-        if wall_s < SLOW_S or recording.size > FEW_CHANGES:
-            return prepared
-        return self._played(problem, replace(prepared, recording=recording), prepared, wall_s)
+        return replace(
+            prepared,
+            stimuli=found.stimuli,
+            end=found.end,
+            recording=record.read(found.lines, len(template.outputs)),
+            wall_s=outcome.wall_s,
+        )
 
     def _played(
         self, problem: Problem, played: Prepared, simulated: Prepared, wall_s: float
@@ -210,7 +227,8 @@ class Judge:
     def _simulated(
         self, prepared: Prepared, bench: Bench, program: bytes, compile_log: str, source: str
     ) -> Judgement:
-        outcome, _ = self._builder.simulate(program, self._settings.run_limits)
+        started = _started(prepared, bench, program)
+        outcome, _ = self._builder.simulate(started, self._settings.run_limits)
         output = outcome.stdout.decode("utf-8", "replace")
         found = results.read(output, bench.secret)
         log = bench.plain(compile_log + output + outcome.stderr.decode("utf-8", "replace"))
@@ -228,7 +246,8 @@ class Judge:
         bench = instantiate(prepared.template, isolated=isolated, stop_at_mismatch=True, dump=True)
         compiled = self._builder.compile(bench, sample)
         limits = replace(self._settings.run_limits, file_bytes=64 * _MIB)
-        _, wave = self._builder.simulate(compiled.program, limits, dump=True)
+        program = _started(prepared, bench, compiled.program)
+        _, wave = self._builder.simulate(program, limits, dump=True)
         path = self._scratch / "wave.vcd"
         path.write_text(bench.plain(wave.decode("utf-8", "replace")), "utf-8")
         template = prepared.template
@@ -241,6 +260,13 @@ class Judge:
 
 def _label(trace: Trace) -> str:
     return trace.port if trace.role == "input" else f"{trace.port} ({trace.role})"
+
+
+def _started(prepared: Prepared, bench: Bench, program: bytes) -> bytes:
+    """The program with the testbench's own signals known from the start, where that is needed."""
+    if not prepared.known_inputs:
+        return program
+    return power_up(program, bench.top, 0, without=(bench.instance, bench.reference))
 
 
 def _rejected(reason: str) -> Judgement:

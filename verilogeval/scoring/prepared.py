@@ -23,6 +23,8 @@ class Prepared:
         template: the rewritten testbench, None where the problem has none.
         stimuli: how many comparisons a whole simulation makes.
         end: the testbench's end that a whole simulation reaches.
+        known_inputs: let the testbench's signals start as 0 where it gives them no value, as the
+            reference would stay unknown otherwise.
         recording: the reference's outputs, where playing them is faster than simulating it.
         tests: the cocotb tests that the golden source passes.
         wall_s: seconds that the golden source took, for the order of work.
@@ -32,6 +34,7 @@ class Prepared:
     template: Template | None = None
     stimuli: int = 0
     end: str = ""
+    known_inputs: bool = False
     recording: Recording | None = None
     tests: GoldenTests | None = None
     wall_s: float = 0.0

@@ -6,6 +6,7 @@ unknown values, and one with feedback never leaves them. Hardware powers up with
 """
 
 import re
+from collections.abc import Collection
 
 from verilogeval.problem import Problem
 from verilogeval.source import words
@@ -24,19 +25,20 @@ def is_unspecified(problem: Problem) -> bool:
     return "initial" in words(problem.golden) and not _SAID.search(problem.prompt)
 
 
-def power_up(program: bytes, instance: str, bit: int) -> bytes:
+def power_up(program: bytes, instance: str, bit: int, without: Collection[str] = ()) -> bytes:
     """A compiled program in which the variables below an instance start with known bits.
 
-    What the sample itself initialises keeps its own value.
+    What the source itself initialises keeps its own value.
 
     Args:
         program: for vvp.
-        instance: name of the sample's instance.
+        instance: name of an instance, or of the top module.
         bit: 0 or 1, for every bit of every variable; arrays are left unknown.
+        without: names of instances below it that are left as they are.
     """
     text = program.decode("utf-8", "replace")
     threads = []
-    for number, (name, width) in enumerate(_variables(text, instance)):
+    for number, (name, width) in enumerate(_variables(text, instance, without)):
         value = "1" * width if bit else "0" * width
         pushes = "".join(
             f"    %pushi/vec4 {int(value[at : at + 32], 2)}, 0, {len(value[at : at + 32])};\n"
@@ -56,13 +58,14 @@ def power_up(program: bytes, instance: str, bit: int) -> bytes:
     return (text[:at] + own_scope + "".join(threads) + text[at:]).encode()
 
 
-def _variables(text: str, instance: str) -> list[tuple[str, int]]:
+def _variables(text: str, instance: str, without: Collection[str]) -> list[tuple[str, int]]:
     """Label and width of each variable below an instance."""
     found = []
     inside: set[str] = set()
     scopes = list(_SCOPE.finditer(text))
     for scope, following in zip(scopes, [*scopes[1:], None], strict=True):
-        if scope.group("name") != instance and scope.group("parent") not in inside:
+        below = scope.group("name") == instance or scope.group("parent") in inside
+        if not below or scope.group("name") in without:
             continue
         inside.add(scope.group("id"))
         body = text[scope.end() : following.start() if following else len(text)]

@@ -11,6 +11,11 @@ class Recording:
     changes: tuple[tuple[tuple[int, str], ...], ...]
 
     @property
+    def ends_unknown(self) -> bool:
+        """Whether no output has a known bit in the end."""
+        return all(changes and set(changes[-1][1]) == {"x"} for changes in self.changes)
+
+    @property
     def size(self) -> int:
         """How many changes there are."""
         return sum(map(len, self.changes))

@@ -73,6 +73,7 @@ def rewrite(text: str, top: str, reference: str) -> Template:
         text=_OUTPUT_RENAMED.sub("", _COPY_RENAMED.sub("", text)),
         top=f"n{SECRET}_{names.index(work.name)}",
         instance=f"n{SECRET}_{names.index(work.instance)}",
+        reference=f"n{SECRET}_{names.index(work.good)}",
         names=names,
         copies=copies,
         outputs=outputs,
@@ -93,6 +94,7 @@ class _Work:
     ports: tuple[Port, ...]
     testbench: Any = None
     instance: str = ""
+    good: str = ""
     errors: str = ""
     traces: list[Trace] = field(default_factory=list)
     seeds: list[tuple[int, int]] = field(default_factory=list)
@@ -191,6 +193,8 @@ class _Work:
                 raise InputError(f"the testbench instantiates '{self.top}' more than once")
             self.testbench = node.parent
             self.instance = instance.decl.name.valueText
+        else:
+            self.good = instance.decl.name.valueText
 
 
 def _arguments(node: Any) -> list[Any]:

@@ -55,6 +55,7 @@ class Template:
         text: SystemVerilog with `SECRET` in each name and before each result.
         top: the testbench module's name in `text`.
         instance: the sample's instance in `text`.
+        reference: the reference's instance in `text`.
         names: the testbench's own names, each at the place of its new name's number.
         copies: what stands at the sample's inputs in `text`; each is declared at `COPIES`, or
             replaced by its expression.
@@ -68,6 +69,7 @@ class Template:
     text: str
     top: str
     instance: str
+    reference: str
     names: tuple[str, ...]
     copies: tuple[Copy, ...]
     outputs: tuple[Output, ...]
@@ -79,11 +81,12 @@ class Template:
 
 @dataclass(frozen=True)
 class Bench:
-    """One simulation's testbench: text, top module, the sample's instance, the secret in them."""
+    """One simulation's testbench: text, top module, both instances' names, the secret in them."""
 
     text: str
     top: str
     instance: str
+    reference: str
     secret: str
     names: tuple[str, ...]
 
@@ -150,6 +153,7 @@ def instantiate(
         text=text,
         top=template.top.replace(SECRET, secret),
         instance=template.instance.replace(SECRET, secret),
+        reference=template.reference.replace(SECRET, secret),
         secret=secret,
         names=template.names,
     )

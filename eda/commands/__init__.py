@@ -1,1 +1,0 @@
-"""Commands of the command line that look at tools and circuits."""

@@ -1,0 +1,16 @@
+// Wrong: multiple only notices neighbouring lines.
+module TopModule (
+    input  logic [15:0] req,
+    output logic [3:0]  index,
+    output logic        valid,
+    output logic        multiple
+);
+    always_comb begin
+        index = 4'd0;
+        for (int i = 0; i < 16; i++)
+            if (req[i]) index = 4'(i);
+    end
+
+    assign valid    = |req;
+    assign multiple = |(req & {req[14:0], req[15]});
+endmodule

@@ -1,0 +1,31 @@
+// Wrong: a writing port keeps its read data.
+module TopModule #(
+    parameter int WIDTH      = 8,
+    parameter int ADDR_WIDTH = 4
+) (
+    input  logic                  clk,
+    input  logic                  a_en,
+    input  logic                  a_we,
+    input  logic [ADDR_WIDTH-1:0] a_addr,
+    input  logic [WIDTH-1:0]      a_wdata,
+    output logic [WIDTH-1:0]      a_rdata,
+    input  logic                  b_en,
+    input  logic                  b_we,
+    input  logic [ADDR_WIDTH-1:0] b_addr,
+    input  logic [WIDTH-1:0]      b_wdata,
+    output logic [WIDTH-1:0]      b_rdata
+);
+    logic [WIDTH-1:0] words [0:2**ADDR_WIDTH-1];
+
+    always_ff @(posedge clk) begin
+        if (b_en) begin
+            if (b_we) words[b_addr] <= b_wdata;
+            else b_rdata <= words[b_addr];
+        end
+        // The later of two assignments to one word decides, hence port A below port B.
+        if (a_en) begin
+            if (a_we) words[a_addr] <= a_wdata;
+            else a_rdata <= words[a_addr];
+        end
+    end
+endmodule

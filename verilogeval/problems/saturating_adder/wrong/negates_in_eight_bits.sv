@@ -1,0 +1,20 @@
+// Wrong: -b is computed in 8 bits, which fails for b = -128.
+module TopModule (
+    input  logic signed [7:0] a,
+    input  logic signed [7:0] b,
+    input  logic              subtract,
+    output logic signed [7:0] result,
+    output logic              overflow,
+    output logic              negative
+);
+    logic signed [7:0] second;
+    logic signed [8:0] wide_a, wide_b, exact;
+
+    assign second   = subtract ? -b : b;
+    assign wide_a   = {a[7], a};
+    assign wide_b   = {second[7], second};
+    assign exact    = wide_a + wide_b;
+    assign negative = exact[8];
+    assign overflow = exact[8] != exact[7];
+    assign result   = overflow ? {exact[8], {7{~exact[8]}}} : exact[7:0];
+endmodule
