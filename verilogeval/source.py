@@ -4,6 +4,9 @@ import re
 
 from verilogeval.problem import Dataset, Problem, Task
 
+#: Characters that a source may have; a design by hand or by a model has a hundredth of it.
+LONGEST = 2_000_000
+
 #: What the lexers of Verilog agree on: comments, strings, escaped identifiers, words, the rest.
 _TOKEN = re.compile(
     r"""
@@ -27,7 +30,8 @@ def build_source(dataset: Dataset, problem: Problem, completion: str) -> str:
     """
     if dataset.rule == "v1":
         return f"{problem.interface}\n{completion}"
-    if problem.task is not Task.CODE_COMPLETE or declares_module(completion, problem.top):
+    whole = problem.task is not Task.CODE_COMPLETE or len(completion) > LONGEST
+    if whole or declares_module(completion, problem.top):
         return completion
     closing = "" if "endmodule" in words(completion) else "\nendmodule\n"
     return f"{problem.interface}\n{completion}{closing}"
@@ -59,8 +63,11 @@ def rename_module(text: str, old: str, new: str) -> str:
 def normal_form(text: str) -> str:
     """The source without comments and with single white space, to tell sources that are the same.
 
-    Line ends are kept where the source has compiler directives, which end with their line.
+    One that is too long to be judged is left as it is. Line ends are kept where the source has
+    compiler directives, which end with their line.
     """
+    if len(text) > LONGEST:
+        return text
     newline = "\n" if "`" in text else " "
     parts: list[str] = []
     for match in _TOKEN.finditer(text):

@@ -19,6 +19,7 @@ from verilogeval.sandbox.run import enter_worker
 from verilogeval.sandbox.values import Ended, Limits, Outcome
 from verilogeval.scoring.build import Builder, Compiled, first_error
 from verilogeval.scoring.prepared import Prepared
+from verilogeval.source import LONGEST
 from verilogeval.testbench import record, results
 from verilogeval.testbench.powerup import is_unspecified, power_up
 from verilogeval.testbench.rewrite import rewrite
@@ -27,7 +28,6 @@ from verilogeval.verdict import Judgement, Verdict
 
 BENCH = "testbench.sv"
 LOG_CHARACTERS = 20_000
-SOURCE_BYTES = 2_000_000
 #: A reference is played from a recording where the golden simulation takes this long (seconds)
 #: and the outputs change at most so often, as a compiler takes long over more.
 SLOW_S = 0.5
@@ -177,8 +177,8 @@ class Judge:
             return self._officially(problem, source)
         if prepared.failure:
             return Judgement(Verdict.TOOL_ERROR, "", message=prepared.failure)
-        if len(source) > SOURCE_BYTES:
-            return _rejected(f"the source is longer than {SOURCE_BYTES} characters")
+        if len(source) > LONGEST:
+            return _rejected(f"the source is longer than {LONGEST} characters")
         judgement = None
         if problem.testbench is not None:
             judgement = self._by_testbench(problem, prepared, source)
