@@ -1,9 +1,23 @@
+import re
+
 import mini
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from verilogeval.guard.examine import examine
+from verilogeval.guard.clean import UncleanError, clean
+from verilogeval.guard.examine import Finding
+from verilogeval.guard.examine import examine as examine_ports
+from verilogeval.guard.server import Guard
 
 HEADER = "module TopModule(input clk, input [3:0] a, output [3:0] y);\n"
+
+
+INPUTS = ("clk", "a")
+
+
+def examine(text: str, top: str, inputs: tuple[str, ...] = INPUTS) -> Finding:
+    return examine_ports(clean(text), top, inputs)
 
 
 def _source(body: str, after: str = "") -> str:
@@ -107,6 +121,32 @@ def test_driving_through_a_submodule_is_seen() -> None:
     assert not examine(reads + _source("sub s(clk, y[0]);"), "TopModule").isolate
 
 
+def test_driving_by_any_name_is_seen() -> None:
+    sub = "module sub(input i); assign TopModule.a = 0; endmodule\n"
+    assert examine(sub + _source("sub s(clk);"), "TopModule").isolate
+    sub = "module sub(input i); endmodule\n"
+    assert examine(sub + _source("sub s(clk); assign s.i = 0;"), "TopModule").isolate
+
+
+def test_arguments_of_a_task_are_no_ports() -> None:
+    source = """module sub(q); output q; task t; input q; begin end endtask assign q = 0; endmodule
+    """ + _source("sub s(clk);")
+    assert examine(source, "TopModule").isolate
+
+
+def test_an_input_declared_as_output_is_isolated() -> None:
+    source = "module TopModule(output clk, input [3:0] a); assign clk = 1; endmodule"
+    assert examine(source, "TopModule").isolate
+
+
+def test_nodes_live_as_long_as_they_are_read() -> None:
+    ports = ", ".join(f"p{k}" for k in range(200))
+    declared = " ".join(f"input p{k};" for k in range(200))
+    source = f"module sub({ports}); {declared} endmodule\n" + _source(f"sub s({ports});")
+    for _ in range(50):
+        assert not examine(source, "TopModule").isolate
+
+
 def test_ports_in_the_old_style_are_understood() -> None:
     source = "module TopModule(clk, y); input clk; output y; assign {0} = 1; endmodule"
     assert examine(source.replace("{0}", "clk"), "TopModule").isolate
@@ -129,7 +169,105 @@ def test_what_slang_cannot_read_is_isolated_and_every_module_counts() -> None:
     assert examine(broken + "module x; initial $system; endmodule", "TopModule").rejected
 
 
+#: What one lexer reads as comment, line end or directive, and another does not.
+AMBIGUOUS = {
+    "carriage return": "// x\r/*\nforce a = 1;\n// */",
+    "pragma": "`pragma foo /*\nforce a = 1;\n// */",
+    "delay mode": "`delay_mode_path /*\nforce a = 1;\n// */",
+    "line": '`line 1 "f" 0 /* " 0\nforce a = 1;\n// */',
+    "line without a backtick": '\n#line "a" /* " 5\nforce a = 1;\n// */',
+    "continued comment": "// x \\\nforce a = 1;",
+    "vertical tab": "\\q\v/*\nforce a = 1;\n// */",
+    "continued string": '$display("\\\n");force a = 1;//");',
+}
+
+
+@pytest.mark.parametrize("text", AMBIGUOUS.values(), ids=AMBIGUOUS)
+def test_a_clean_source_leaves_no_doubt_about_comments(text: str) -> None:
+    try:
+        written = clean(text)
+    except UncleanError:
+        return
+    bare = re.sub(r'"(\\.|[^"\\])*"|\\[!-~]+', "", written)
+    assert not re.search(r"//|/\*|[^\n -~]|#line|`(?!line \d+ \"sample)", bare)
+    assert written.count("\n") == text.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    assert clean(written).split() == written.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "hostile"),
+    [
+        ("`ifdef NOPE\n", True),
+        ('`include "x"\n', True),
+        ("assign y = caf\u00e9;", False),
+        ("\ufeffmodule m;", False),
+        ("a /* b", False),
+        ('$display("a', False),
+        ("a \x00 b", False),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_told(text: str, hostile: bool) -> None:
+    with pytest.raises(UncleanError, match="line 1: ") as caught:
+        clean(text)
+    assert caught.value.hostile == hostile
+
+
+@given(st.text(alphabet=st.sampled_from("ab1'\"\\/*`#$ \n\t\r\v;line"), max_size=30))
+def test_cleaning_is_done_once(text: str) -> None:
+    try:
+        written = clean(text)
+    except UncleanError:
+        return
+    assert clean(written).split() == written.split()
+
+
+def test_cleaning_keeps_what_is_meant() -> None:
+    text = '`timescale 1ns / 1ps\nmodule m; // c\n  assign y = 4\'hf / \\a*b ; /* d\n */ x "é//";'
+    assert clean(text).split() == (
+        [
+            "`timescale",
+            "1ns",
+            "/",
+            "1ps",
+            "module",
+            "m;",
+            "assign",
+            "y",
+            "=",
+            "4'hf",
+            "/",
+            "\\a*b",
+            ";",
+            "x",
+            '"\\303\\251//";',
+        ]
+    )
+
+
+BOMBS = {
+    "parentheses": "assign y = " + "(" * 3000 + "a" + ")" * 3000 + ";",
+    "sum": "assign y = " + "a+" * 100_000 + "a;",
+    "names": "initial " + "a." * 100_000 + "a = 1;",
+    "blocks": "initial " + "begin " * 20_000 + "end " * 20_000,
+}
+
+
+def test_what_no_parser_survives_is_refused_and_the_next_source_is_not() -> None:
+    with Guard() as guard:
+        for body in BOMBS.values():
+            guard.examine(_source(body), "TopModule", INPUTS)
+            finding = guard.examine(_source("assign y = a;"), "TopModule", INPUTS)
+            assert finding == Finding("", isolate=False)
+
+
+def test_a_guard_that_dies_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verilogeval.guard.server.SECONDS", 0.0)
+    with Guard() as guard:
+        assert "too large" in guard.examine(_source(""), "TopModule", INPUTS).rejected
+
+
 @pytest.mark.parametrize("m", mini.ALL, ids=lambda m: m.task_id)
 def test_golden_sources_are_let_through(m: mini.Mini) -> None:
-    finding = examine(m.module("TopModule"), "TopModule")
+    inputs = tuple(port for way, _, port in m.ports if way == "input")
+    finding = examine(m.module("TopModule"), "TopModule", inputs)
     assert (finding.rejected, finding.isolate) == ("", False)

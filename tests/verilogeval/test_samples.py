@@ -41,7 +41,6 @@ def test_a_gzipped_file_reads_the_same(tmp_path: Path) -> None:
         ('{"task_id": "a"}', "2: 'completion' must be a string"),
         ('{"task_id": 3, "completion": ""}', "2: 'task_id' must be a string"),
         ("[1]", "2: a JSON object is expected"),
-        ('{"task_id": "a", "completion": "\\ud800"}', "2: 'completion' holds half"),
         ("[" * 100_000, "2: JSON is nested too deeply"),
     ],
 )

@@ -37,7 +37,7 @@ CASES = {
     "crlf": (GOOD["and_gate"].replace("\n", "\r\n"), "pass", "."),
     "not ascii": ("// \u2028\u00e9\n" + GOOD["and_gate"], "pass", "."),
     "macro": ("`define OP &\n" + GOOD["and_gate"].replace("&", "`OP"), "pass", "."),
-    "includes": ('`include "/etc/passwd"\n' + GOOD["and_gate"], "compile_error", "m"),
+    "includes": ('`include "/etc/passwd"\n' + GOOD["and_gate"], "compile_error", "C"),
     "flood": (
         mini.AND.module("TopModule", 'always #1 repeat (99) $display("%0100000d", 1);'),
         "no_result",

@@ -5,7 +5,7 @@ driven by an assignment, an initialised or pulled declaration, a gate, an instan
 argument, `force`, `alias`, or through a port that is not an input at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pyslang import parsing, syntax
@@ -21,6 +21,8 @@ _WORD_LIST = """
     pullup pulldown tran rtran tranif0 tranif1 rtranif0 rtranif1 interface modport bind defparam
 """
 _WORDS = frozenset(_WORD_LIST.split())
+#: Stands for a name that is not known.
+_ANY = ""
 _STEPS = {
     Kind.UnaryPreincrementExpression,
     Kind.UnaryPredecrementExpression,
@@ -29,10 +31,18 @@ _STEPS = {
 }
 
 
-def drives_inputs(parts: Iterable[Part]) -> bool:
-    """Whether any of these modules may drive one of its inputs."""
+def drives_inputs(parts: Iterable[Part], top: str, inputs: Collection[str]) -> bool:
+    """Whether any of these modules may drive one of its inputs.
+
+    Args:
+        parts: the modules below `top`, and what stands outside of modules.
+        top: the module under test.
+        inputs: those of its ports that its environment drives, whatever it declares them to be.
+    """
     parts = list(parts)
     directions = {part.name: _directions(part) for part in parts if part.name}
+    if any(not is_input and name in inputs for name, is_input in directions.get(top, ())):
+        return True
     writers = {name for part in parts for name in _writers(part)}
     return any(_drives(part, directions, writers) for part in parts)
 
@@ -50,7 +60,7 @@ def _directions(part: Part) -> list[tuple[str, bool]]:
             direction = _direction(node.header)
             last = last if direction is None else direction
             ports.append((node.declarator.name.valueText, last))
-        elif node.kind == Kind.PortDeclaration:
+        elif node.kind == Kind.PortDeclaration and node.parent == part.node:
             for declarator in node.declarators:
                 if not is_token(declarator):
                     known[declarator.name.valueText] = bool(_direction(node.header))
@@ -76,7 +86,15 @@ def _writers(part: Part) -> Iterable[str]:
             node.visit(found.append)
             words = {token.rawText for token in found if is_token(token)}
             if words & {"output", "inout", "ref"}:
-                yield str(node.prototype.name).strip()
+                yield str(node.prototype.name.getLastToken().valueText)
+
+
+def _called(node: Any) -> set[str]:
+    """The name of what an invocation calls; `_ANY` where it is not a single one."""
+    found: list[Any] = []
+    node.left.visit(found.append)
+    names = {token.valueText for token in found if is_token(token)}
+    return names if len(names) == 1 else {_ANY}
 
 
 def _drives(part: Part, directions: dict[str, list[tuple[str, bool]]], writers: set[str]) -> bool:
@@ -85,7 +103,7 @@ def _drives(part: Part, directions: dict[str, list[tuple[str, bool]]], writers: 
         if is_token(node):
             if node.rawText in _WORDS:
                 return True
-        elif _driven(node, directions, writers) & inputs:
+        elif _driven(node, directions, writers) & {*inputs, _ANY}:
             return True
     return False
 
@@ -93,7 +111,7 @@ def _drives(part: Part, directions: dict[str, list[tuple[str, bool]]], writers: 
 def _driven(
     node: Any, directions: dict[str, list[tuple[str, bool]]], writers: set[str]
 ) -> set[str]:
-    """The names that one node may drive."""
+    """The names that one node may drive; `_ANY` where that cannot be told."""
     kind = node.kind
     driven: set[str] = set()
     if str(kind).endswith("AssignmentExpression"):
@@ -109,10 +127,8 @@ def _driven(
         driven = set().union(*map(_names, outputs))
     elif kind == Kind.HierarchyInstantiation:
         driven = _driven_by_instance(node, directions.get(node.type.valueText))
-    elif kind == Kind.InvocationExpression:
-        called = str(node.left).strip()
-        if called in WRITING or called in writers or "." in called or "::" in called:
-            driven = _names(node)
+    elif kind == Kind.InvocationExpression and _called(node) & ({*WRITING, _ANY} | writers):
+        driven = _names(node)
     return driven
 
 
@@ -147,6 +163,8 @@ def _bases(node: Any) -> set[str]:
         return {node.identifier.valueText}
     if node.kind == Kind.ElementSelectExpression:
         return _bases(node.left)
+    if node.kind in {Kind.ScopedName, Kind.MemberAccessExpression}:
+        return {_ANY}  # a member of a structure, or a net anywhere
     if node.kind == Kind.ConcatenationExpression:
         parts = [part for part in node.expressions if not is_token(part)]
         return set().union(*map(_bases, parts))

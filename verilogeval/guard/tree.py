@@ -27,6 +27,7 @@ class Source:
     text: str
     parts: tuple[Part, ...]
     whole: bool
+    tree: Any  # kept, because nodes do not keep it alive
 
     def line(self, node: Any) -> int:
         """The line in the source on which a node or token begins, from 1."""
@@ -34,7 +35,7 @@ class Source:
 
 
 def parse(text: str, top: str) -> Source:
-    """Parse a source as Icarus reads it: SystemVerilog of before 2023, no macro left.
+    """Parse a clean source as Icarus reads it: SystemVerilog of before 2023.
 
     `whole` is False where slang finds the syntax wrong; what it then could not read may be missing
     from the parts, and every module counts as reachable.
@@ -47,7 +48,7 @@ def parse(text: str, top: str) -> Source:
     root: Any = tree.root
     members = root.members if root.kind == Kind.CompilationUnit else [root]
     parts = [_part(member) for member in members]
-    return Source(text, tuple(_reachable(parts, top) if whole else parts), whole)
+    return Source(text, tuple(_reachable(parts, top) if whole else parts), whole, tree)
 
 
 def _options(options: Any) -> Any:

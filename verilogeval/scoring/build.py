@@ -22,16 +22,18 @@ class Compiled:
     """What the compiler left.
 
     Attributes:
-        program: for the simulator; empty where compilation failed.
+        program: for the simulator; empty where there is none.
         text: the sample as the compiler saw it, without macros.
         log: what preprocessor and compiler printed, with the testbench's own names.
         ended: how the last of them ended.
+        failed: whether there is no use in going on.
     """
 
     program: bytes
     text: str
     log: str
     ended: Ended
+    failed: bool = False
 
 
 class Builder:
@@ -55,7 +57,7 @@ class Builder:
             outcome = self._run(step, folder)
         text = outcome.stdout.decode("utf-8", "replace")
         log = outcome.stderr.decode("utf-8", "replace")
-        return Compiled(b"", text, log, outcome.ended)
+        return Compiled(b"", text, log, outcome.ended, failed=outcome.status != 0)
 
     def compile(self, bench: Bench, sample: Compiled) -> Compiled:
         """Compile a preprocessed sample behind its testbench.
@@ -63,8 +65,6 @@ class Builder:
         The sample comes last: nothing that it leaves open, defines or switches can touch what
         stands before it.
         """
-        if sample.ended is not Ended.EXITED:
-            return sample
         step = self._compiler.compile([bench.top], "sources.v", PROGRAM)
         marker = "" if sample.text.startswith("`line") else f'`line 1 "{SAMPLE}" 0\n'
         text = f"{bench.text}\n`resetall\n`timescale 1ps/1ps\n{marker}{sample.text}\n"
@@ -72,7 +72,7 @@ class Builder:
             outcome = self._run(step, folder)
             program = _read(folder / PROGRAM) if outcome.status == 0 else b""
         log = bench.plain(sample.log + _log(outcome))
-        return Compiled(program, sample.text, log, outcome.ended)
+        return Compiled(program, sample.text, log, outcome.ended, failed=not program)
 
     def simulate(
         self, program: bytes, limits: Limits, *, dump: bool = False

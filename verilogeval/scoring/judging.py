@@ -3,12 +3,14 @@
 import shutil
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eda.errors import InputError
 from verilogeval import cocotb_judge
-from verilogeval.guard.examine import examine
+from verilogeval.guard.clean import UncleanError, clean
+from verilogeval.guard.server import Guard
 from verilogeval.icarus.compile import learn_compiler
 from verilogeval.icarus.find import Icarus
 from verilogeval.official.judge import judge as official_judge
@@ -17,7 +19,7 @@ from verilogeval.problem import Problem
 from verilogeval.report.vcd import Wanted, read_window
 from verilogeval.sandbox.run import enter_worker
 from verilogeval.sandbox.values import Ended, Limits, Outcome
-from verilogeval.scoring.build import Builder, Compiled, first_error
+from verilogeval.scoring.build import SAMPLE, Builder, Compiled, first_error
 from verilogeval.scoring.prepared import Prepared
 from verilogeval.source import LONGEST
 from verilogeval.testbench import record, results
@@ -78,12 +80,21 @@ class JudgeSettings:
         )
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A source that may be compiled; `isolate`: with copies of its inputs."""
+
+    sample: Compiled
+    isolate: bool
+
+
 class Judge:
     """Judges sources, one after the other. Use as a context manager."""
 
     def __init__(self, settings: JudgeSettings) -> None:
         self._settings = settings
         self._compiler = learn_compiler(settings.icarus)
+        self._guard = Guard()
 
     def __enter__(self) -> "Judge":
         enter_worker()
@@ -92,6 +103,7 @@ class Judge:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._guard.__exit__()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     # problems
@@ -193,25 +205,23 @@ class Judge:
 
     def _by_cocotb(self, problem: Problem, prepared: Prepared, source: str) -> Judgement:
         assert prepared.tests is not None  # noqa: S101 - prepare() found them
-        sample = self._builder.preprocess(source)
-        finding = examine(sample.text, problem.top)
-        if finding.rejected:
-            return _rejected(finding.rejected)
-        return cocotb_judge.judge(problem, source, prepared.tests, self._settings)
+        read = self._read(problem.top, source, ())
+        if isinstance(read, Judgement):
+            return read
+        return cocotb_judge.judge(problem, read.sample.text, prepared.tests, self._settings)
 
     def _by_testbench(self, problem: Problem, prepared: Prepared, source: str) -> Judgement:
         assert prepared.template is not None  # noqa: S101 - prepare() made it
-        sample = self._builder.preprocess(source)
-        finding = examine(sample.text, problem.top)
-        if finding.rejected:
-            return _rejected(finding.rejected)
+        read = self._read(problem.top, source, prepared.template.inputs)
+        if isinstance(read, Judgement):
+            return read
         bench = instantiate(
             prepared.template,
-            isolated=finding.isolate,
+            isolated=read.isolate,
             stop_at_mismatch=self._settings.stop_at_mismatch,
             recording=prepared.recording,
         )
-        compiled = self._builder.compile(bench, sample)
+        compiled = self._builder.compile(bench, read.sample)
         if not compiled.program:
             return _not_compiled(compiled, source)
         judgement = self._simulated(prepared, bench, compiled.program, compiled.log, source)
@@ -223,6 +233,23 @@ class Judge:
             if again.verdict is Verdict.PASS:
                 return replace(again, message=f"passes if its registers power up as {bit}")
         return judgement
+
+    def _read(self, top: str, source: str, inputs: Collection[str]) -> "_Read | Judgement":
+        """A source in the one form that is examined and compiled, or why there is none."""
+        sample = self._builder.preprocess(source)
+        if sample.failed:
+            return _not_compiled(sample, source)
+        try:
+            sample = replace(sample, text=clean(sample.text))
+        except UncleanError as error:
+            if error.hostile:
+                return _rejected(error.reason)
+            message = f"{SAMPLE}: {error.reason}"
+            return Judgement(Verdict.COMPILE_ERROR, "S", message=message, log=message)
+        finding = self._guard.examine(sample.text, top, inputs)
+        if finding.rejected:
+            return _rejected(finding.rejected)
+        return _Read(sample, finding.isolate)
 
     def _simulated(
         self, prepared: Prepared, bench: Bench, program: bytes, compile_log: str, source: str
@@ -241,10 +268,11 @@ class Judge:
             InputError: the simulation does not record that time again.
         """
         assert prepared.template is not None  # noqa: S101 - there was a mismatch
-        sample = self._builder.preprocess(source)
-        isolated = examine(sample.text, problem.top).isolate
+        read = self._read(problem.top, source, prepared.template.inputs)
+        assert isinstance(read, _Read)  # noqa: S101 - it was simulated before
+        isolated = read.isolate
         bench = instantiate(prepared.template, isolated=isolated, stop_at_mismatch=True, dump=True)
-        compiled = self._builder.compile(bench, sample)
+        compiled = self._builder.compile(bench, read.sample)
         limits = replace(self._settings.run_limits, file_bytes=64 * _MIB)
         program = _started(prepared, bench, compiled.program)
         _, wave = self._builder.simulate(program, limits, dump=True)
@@ -304,7 +332,7 @@ def _verdict(
             letter="T",
             message=f"the simulation did not end within {outcome.wall_s:.0f} s",
         )
-    if found.mismatches is None:
+    if found.mismatches is None or outcome.ended is not Ended.EXITED or outcome.status != 0:
         return replace(judgement, message=f"the testbench gave no result: {_tail(outcome)}")
     if (found.stimuli, found.end) != (prepared.stimuli, prepared.end):
         message = (

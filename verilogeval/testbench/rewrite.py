@@ -26,12 +26,13 @@ from verilogeval.testbench.template import (
     Output,
     Template,
     Trace,
+    new_name,
 )
 from verilogeval.testbench.walk import is_token, nodes, parse, span
 
 _PRINTS = {"$display", "$write", "$strobe", "$monitor", "$error", "$warning", "$info", "$fatal"}
 _RESULT = '"Mismatches:'
-_SEED = f"{SECRET}_seed"
+_SEED = "eda_rl_seed"
 #: Statements and an expression that are to be renamed with the rest, and then taken out again.
 _ASIDE = "/*ASIDE*/initial begin {dumps} if ({errors}) ; end/*END*/"
 _ASIDE_RENAMED = re.compile(r"/\*ASIDE\*/initial begin (.*?) if \((.*)\) ; end/\*END\*/", re.DOTALL)
@@ -71,10 +72,11 @@ def rewrite(text: str, top: str, reference: str) -> Template:
     text = renamed[: aside.start()] + renamed[aside.end() :]
     return Template(
         text=_OUTPUT_RENAMED.sub("", _COPY_RENAMED.sub("", text)),
-        top=f"n{SECRET}_{names.index(work.name)}",
-        instance=f"n{SECRET}_{names.index(work.instance)}",
-        reference=f"n{SECRET}_{names.index(work.good)}",
+        top=new_name(names.index(work.name)),
+        instance=new_name(names.index(work.instance)),
+        reference=new_name(names.index(work.good)),
         names=names,
+        inputs=tuple(port.name for port in work.ports if port.input),
         copies=copies,
         outputs=outputs,
         traces=tuple(dict.fromkeys(work.traces)),
@@ -173,7 +175,7 @@ class _Work:
         for port, expression in connect(instance, self.ports):
             value = expression
             if expression and of_sample and port.input:
-                value = f"{SECRET}_copy{self.copies}"
+                value = f"eda_rl_copy{self.copies}"
                 self.copies += 1
                 before += _COPY.format(width=port.width, name=value, expression=expression)
             elif expression and not of_sample and not port.input:

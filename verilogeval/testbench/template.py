@@ -7,8 +7,11 @@ from typing import Literal
 
 from verilogeval.testbench.record import Recording
 
-#: Stands in a template wherever the secret of one simulation goes: in names and before results.
+#: Stands in a template before each result, for one simulation's secret.
 SECRET = "SeCrEt"  # noqa: S105 - the word that is replaced
+#: Stands in a template within each new name. It is another secret: a sample can print its own place
+#: in the hierarchy, and read it back, while it runs.
+NAME = "NaMe"
 #: Stand in a template where the copies of the sample's inputs and further items may go.
 COPIES = "/*COPIES*/"
 MORE = "/*MORE*/"
@@ -52,11 +55,12 @@ class Template:
     """A testbench and its reference, rewritten.
 
     Attributes:
-        text: SystemVerilog with `SECRET` in each name and before each result.
+        text: SystemVerilog with `NAME` in each name and `SECRET` before each result.
         top: the testbench module's name in `text`.
         instance: the sample's instance in `text`.
         reference: the reference's instance in `text`.
         names: the testbench's own names, each at the place of its new name's number.
+        inputs: the ports of the sample that the testbench drives.
         copies: what stands at the sample's inputs in `text`; each is declared at `COPIES`, or
             replaced by its expression.
         outputs: what the reference drives.
@@ -71,6 +75,7 @@ class Template:
     instance: str
     reference: str
     names: tuple[str, ...]
+    inputs: tuple[str, ...]
     copies: tuple[Copy, ...]
     outputs: tuple[Output, ...]
     traces: tuple[Trace, ...]
@@ -81,25 +86,26 @@ class Template:
 
 @dataclass(frozen=True)
 class Bench:
-    """One simulation's testbench: text, top module, both instances' names, the secret in them."""
+    """One simulation's testbench: text, top module, both instances' names, both secrets."""
 
     text: str
     top: str
     instance: str
     reference: str
     secret: str
+    name: str
     names: tuple[str, ...]
 
     def plain(self, text: str) -> str:
         """A tool's message or a VCD file with the testbench's own names for the secret ones."""
         return re.sub(
-            rf"n{self.secret}_(\d+)", lambda match: self.names[int(match.group(1))], text
+            rf"n{self.name}_(\d+)", lambda match: self.names[int(match.group(1))], text
         ).replace(self.secret, "")
 
 
 def new_name(number: int) -> str:
     """The name that replaces the testbench's identifier of this number."""
-    return f"n{SECRET}_{number}"
+    return f"n{NAME}_{number}"
 
 
 def instantiate(
@@ -111,7 +117,7 @@ def instantiate(
     record: bool = False,
     recording: Recording | None = None,
 ) -> Bench:
-    """Fill in a fresh secret of 128 bits.
+    """Fill in two fresh secrets of 128 bits.
 
     Args:
         template: the rewritten testbench.
@@ -136,7 +142,7 @@ def instantiate(
         for number, output in enumerate(template.outputs):
             value = output.expression
             more += f'always @({value}) $strobe("{SECRET}out {number} %0d %b", $time, {value});\n'
-    secret = secrets.token_hex(16)
+    secret, name = secrets.token_hex(16), secrets.token_hex(16)
     text = template.text
     if recording is not None:
         before, rest = text.split(REFERENCE)
@@ -148,13 +154,15 @@ def instantiate(
             declarations += f" assign {copy.name} = {copy.expression};\n"
         else:
             text = text.replace(f"({copy.name})", f"({copy.expression})")
-    text = text.replace(COPIES, declarations).replace(MORE, more).replace(SECRET, secret)
+    text = text.replace(COPIES, declarations).replace(MORE, more)
+    text = text.replace(SECRET, secret).replace(NAME, name)
     return Bench(
         text=text,
-        top=template.top.replace(SECRET, secret),
-        instance=template.instance.replace(SECRET, secret),
-        reference=template.reference.replace(SECRET, secret),
+        top=template.top.replace(NAME, name),
+        instance=template.instance.replace(NAME, name),
+        reference=template.reference.replace(NAME, name),
         secret=secret,
+        name=name,
         names=template.names,
     )
 
@@ -169,7 +177,7 @@ def _played(template: Template, recording: Recording) -> str:
     for number, (output, changes) in enumerate(
         zip(template.outputs, recording.changes, strict=True)
     ):
-        name = f"n{SECRET}_played{number}"
+        name = f"n{NAME}_played{number}"
         steps, now = [], 0
         for time, value in changes:
             delay = f"#{time - now} " if time > now else ""
