@@ -2,7 +2,8 @@
 
 import re
 
-from verilogeval.problem import Dataset, Problem, Task
+from verilogeval.cvdp.answer import source_of
+from verilogeval.problem import Dataset, HarnessJudge, Problem, Task
 
 #: Characters that a source may have; what a model writes has a hundredth of it.
 LONGEST = 500_000
@@ -26,8 +27,10 @@ def build_source(dataset: Dataset, problem: Problem, completion: str) -> str:
 
     "v1": the completion continues the module header. "v2": an answer that declares the top module
     is taken as it is; for code completion, one that does not continues the header and is closed
-    with `endmodule` where it was left open.
+    with `endmodule` where it was left open. CVDP has a form of its own for several files.
     """
+    if isinstance(problem.cocotb, HarnessJudge):
+        return source_of(completion, problem.cocotb.outputs)
     if dataset.rule == "v1":
         return f"{problem.interface}\n{completion}"
     whole = problem.task is not Task.CODE_COMPLETE or len(completion) > LONGEST

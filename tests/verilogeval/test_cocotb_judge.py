@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from eda.errors import InputError
+from eda.errors import InputError, ToolError
 from verilogeval.cocotb_judge import GoldenTests, golden, judge
+from verilogeval.cocotb_judge.installation import find_cocotb
 from verilogeval.datasets import own
 from verilogeval.icarus.find import Icarus, find_icarus
 from verilogeval.problem import CocotbJudge, Problem, Task
@@ -171,7 +172,11 @@ def test_unknown_output_is_a_mismatch(judged) -> None:
 @pytest.mark.parametrize(
     ("source", "letter", "message"),
     [
-        ("module TopModule(\n  input clk\n)\n;;;assign\nendmodule\n", "S", "sample.sv:5: syntax"),
+        (
+            "module TopModule(\n  input clk\n);\nassign = 1;\nendmodule\n",
+            "S",
+            "sample.sv:4: syntax",
+        ),
         ("module Other; endmodule", "C", "root module"),
         (f"module TopModule {PORTS} Absent a(); endmodule", "m", "sample.sv:1:"),
         ('`include "/etc/passwd"\n', "C", "error"),
@@ -390,6 +395,20 @@ async def raises(dut):
 """
     using = problem(files={"test_counter.py": text}, expected_tests=1)
     assert golden(using, settings).tests == (("test_counter.raises",),) * 2
+
+
+def test_missing_cocotb_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    find_cocotb.cache_clear()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ToolError, match="pip install"):
+        find_cocotb()
+
+
+def test_missing_libpython_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    find_cocotb.cache_clear()
+    monkeypatch.setattr("find_libpython.find_libpython", lambda: None)
+    with pytest.raises(ToolError, match=r"libpython3.*apt-get install"):
+        find_cocotb()
 
 
 SHIPPED = sorted(path.parent for path in own.folder_of_shipped().glob("*/problem.toml"))

@@ -67,6 +67,8 @@ def _part(node: Any) -> Part:
 def _reachable(parts: list[Part], top: str) -> Iterator[Part]:
     """The parts below `top`, and all that is not in a module."""
     by_name = {part.name: part for part in parts if part.name}
+    if all(part.name != top for part in parts):
+        return iter(parts)  # it is somewhere else, and may use any of these
     todo, seen = [top], set()
     while todo:
         name = todo.pop()

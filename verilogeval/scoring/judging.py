@@ -15,7 +15,7 @@ from verilogeval.icarus.compile import learn_compiler
 from verilogeval.icarus.find import Icarus
 from verilogeval.official.judge import judge as official_judge
 from verilogeval.official.letters import classify
-from verilogeval.problem import Problem
+from verilogeval.problem import HarnessJudge, Problem
 from verilogeval.report.vcd import Wanted, read_window
 from verilogeval.sandbox.run import enter_worker
 from verilogeval.sandbox.values import Ended, Limits, Outcome
@@ -208,7 +208,10 @@ class Judge:
         read = self._read(problem.top, source, ())
         if isinstance(read, Judgement):
             return read
-        return cocotb_judge.judge(problem, read.sample.text, prepared.tests, self._settings)
+        # A harness in CVDP's form has files by name, which only the source as it came tells apart.
+        several = isinstance(problem.cocotb, HarnessJudge)
+        text = source if several else read.sample.text
+        return cocotb_judge.judge(problem, text, prepared.tests, self._settings)
 
     def _by_testbench(self, problem: Problem, prepared: Prepared, source: str) -> Judgement:
         assert prepared.template is not None  # noqa: S101 - prepare() made it

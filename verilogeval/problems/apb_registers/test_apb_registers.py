@@ -1,7 +1,7 @@
 """Tests of the APB slave with wait states, errors and an event register."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import cocotb
@@ -40,7 +40,7 @@ class Slave:
 
     async def cycle(
         self,
-        expected: dict[str, int | None] | None = None,
+        expected: Mapping[str, int] | None = None,
         *,
         clear: int = 0,
         presetn: int = 1,

@@ -168,7 +168,8 @@ async def back_pressure(dut: Any) -> None:
             position += await converter.cycle(beat, cycle % n == n - 1)
             if position == len(beats) and not converter.words:
                 break
-        assert position == len(beats), f"{position} of {len(beats)} beats were accepted"
+        if position < len(beats):
+            raise AssertionError(f"{position} of {len(beats)} beats were accepted")
         await converter.drain()
 
 

@@ -180,8 +180,8 @@ async def random_divisions(dut: Any) -> None:
         is_signed = any_of(1)
         await divider.cycle(1, dividend, divisor, is_signed)
         while divider.left:
-            noise = [any_of(divider.width) for _ in range(2)]
-            await divider.cycle(rng.random() < 0.1, *noise, 0, rst=rng.random() < 0.01)
+            start, rst = rng.random() < 0.1, rng.random() < 0.01
+            await divider.cycle(start, any_of(divider.width), any_of(divider.width), 0, rst)
         for _ in range(rng.choice([0, 0, 1, 3])):
             await divider.cycle()
     coverage.require()

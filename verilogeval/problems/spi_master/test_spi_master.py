@@ -24,7 +24,7 @@ class Spi:
         self.half = parameter("CLK_DIV")
         self.at: int | None = None  # the cycle of the exchange, None when idle
         self.mode = (0, 0)
-        self._stable = 0  # cycles since reset or a change of cpol
+        self._stable = 0  # cycles since reset or a change of the mode
         self._done = False
         self._tx = self._rx = 0
         self._received: int | None = None
@@ -87,16 +87,17 @@ class Spi:
             hit("start in the cycle of done" if was_done else "start after a pause")
             self.at, self._tx, self._rx, self._received = 0, tx, rx, None
 
+    async def settle(self) -> None:
+        """Waits until a start is allowed after reset or a change of the mode."""
+        while self._stable < 2:
+            await self.cycle()
+
     async def change_mode(self, mode: tuple[int, int]) -> None:
         """Changes the mode of an idle master, two cycles before the next start at the earliest."""
-        if mode == self.mode:
-            return
-        self._coverage.hit("mode changed")
-        if mode[0] != self.mode[0]:
-            self._stable = 0
-        self.mode = mode
-        await self.cycle()
-        await self.cycle()
+        if mode != self.mode:
+            self._coverage.hit("mode changed")
+            self.mode, self._stable = mode, 0
+        await self.settle()
 
     async def exchange(self, tx: int, rx: int) -> None:
         """An exchange, up to the cycle before that of `done`."""
@@ -142,6 +143,7 @@ async def start_held(dut: Any) -> None:
 async def start_while_busy(dut: Any) -> None:
     """A start in any half period of an exchange is ignored."""
     spi = await begin(dut)
+    await spi.settle()
     for moment in range(0, 17 * spi.half, 2 * spi.half - 1):
         await spi.cycle(0x6C, 0x93)
         for number in range(17 * spi.half):
@@ -178,6 +180,7 @@ async def asynchronous_reset(dut: Any) -> None:
         await spi.cycle(0xFF, 0, rst_n=0)
         for _ in range(moment % 4):
             await spi.cycle()
+    await spi.settle()
     await spi.exchange(0x5B, 0xC4)
     await spi.cycle()
     for _ in range(17 * spi.half):
@@ -194,6 +197,7 @@ async def random_exchanges(dut: Any) -> None:
         if rng.random() < 0.7:
             await spi.cycle()
             await spi.change_mode(rng.choice(MODES))
+        await spi.settle()
         await spi.cycle(rng.getrandbits(8), rng.getrandbits(8))
         while spi.busy:
             tx = rng.getrandbits(8) if rng.random() < 0.05 else None

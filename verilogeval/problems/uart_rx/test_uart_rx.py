@@ -121,7 +121,8 @@ class Line:
     async def finish(self) -> None:
         """Waits until all that is due must have come."""
         await self.idle(3)
-        assert not self._due, f"there was no {self._due[0]}"
+        if self._due:
+            raise AssertionError(f"there was no {self._due[0]}")
 
 
 async def begin(dut: Any, coverage: Coverage | None = None) -> Line:

@@ -18,7 +18,6 @@ module TopModule #(
 
     wire empty = depth == 0;
     wire full  = depth == DEPTH;
-    wire [DW-1:0] shown = empty ? '0 : peak;
     wire store = push && (pop || !full);
 
     // A replaced word is written where the top is, a new one above it.
@@ -26,7 +25,7 @@ module TopModule #(
     wire [DW-1:0] peak  = depth - 1'b1;
     wire [DW-1:0] place = pop && !empty ? peak : above;
 
-    assign top = words[shown];
+    assign top = words[empty ? '0 : peak];
 
     always_ff @(posedge clk)
         if (store && rst_n) words[place] <= din;

@@ -1,0 +1,1 @@
+"""Python code that runs a harness, in a process of its own."""
