@@ -131,6 +131,7 @@ class Supervisor:
                     os.close(late)
         finally:
             ending = self._bury(began)
+            self._sources.clear()  # they refer to this object; garbage is not collected here
         if self._failure is not None:
             raise self._failure
         return ending
