@@ -1,0 +1,162 @@
+"""The tests' attacks on the verdict, on the problems of whole datasets: none may pass.
+
+    python -m benchmarks.attacks --dataset PATH ... [--iverilog PATH] [--problems N]
+
+An attack implements nothing, and its outputs are unknown or constant. A problem that constant or
+unknown outputs already pass (where the right answer is a constant, or the reference is unknown
+itself) tells nothing about attacks: it is left out, and said to be. Problems that are judged
+without a Verilog testbench are left out too. Attacks that take the compiler's whole time limit are
+tried on the first problem of each dataset only.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.common import ROOT, conditions
+from eda.errors import InputError
+from verilogeval import Scorer
+from verilogeval.datasets.find import load
+from verilogeval.problem import Dataset, Problem, Task
+from verilogeval.testbench.ports import Port, ports_of
+from verilogeval.testbench.walk import parse
+from verilogeval.verdict import Verdict
+
+sys.path.insert(0, str(ROOT / "tests" / "verilogeval"))
+import attacks
+
+_BASELINES = ("'bx", "0", "~0", "'bz")
+_BATCH = 200
+
+
+def header(top: str, ports: Iterable[Port]) -> str:
+    """A module header in SystemVerilog with these ports."""
+    listed = ", ".join(
+        f"{'input' if port.input else 'output'} logic [{port.width - 1}:0] {port.name}"
+        for port in ports
+    )
+    return f"module {top}({listed});"
+
+
+def source(made: attacks.Attack, problem: Problem, ports: tuple[Port, ...]) -> str:
+    """An attack on a problem."""
+    inputs = [(port.name, port.width) for port in ports if port.input]
+    outputs = [(port.name, port.width) for port in ports if not port.input]
+    return made(header(problem.top, ports), inputs, outputs)
+
+
+def constants(problem: Problem, ports: tuple[Port, ...]) -> list[str]:
+    """Sources with every output at the same constant."""
+    sources = []
+    for value in _BASELINES:
+        body = "\n".join(f"assign {port.name} = {value};" for port in ports if not port.input)
+        sources.append(f"{header(problem.top, ports)}\n{body}\nendmodule\n")
+    return sources
+
+
+class Tried:
+    """The verdicts of one dataset."""
+
+    def __init__(self) -> None:
+        self.verdicts: Counter[str] = Counter()
+        self.passes: list[str] = []
+        self.errors: list[str] = []
+        self.left_out: dict[str, str] = {}
+
+    def add(self, name: str, verdict: Verdict, message: str) -> None:
+        """Count an attack."""
+        self.verdicts[verdict.value] += 1
+        if verdict is Verdict.PASS:
+            self.passes.append(name)
+        elif verdict is Verdict.TOOL_ERROR:
+            self.errors.append(f"{name}: {message}")
+
+
+def whole(dataset: Dataset, problems: int | None) -> Dataset:
+    """The first problems, with completions that are the whole source."""
+    chosen = list(dataset.problems.values())[:problems]
+    return replace(
+        dataset,
+        rule="v2",
+        problems={p.task_id: replace(p, task=Task.SPEC_TO_RTL) for p in chosen},
+    )
+
+
+def attack(scorer: Scorer, problem: Problem, tried: Tried, *, slow: bool) -> bool:
+    """Try all attacks on a problem; False where it tells nothing, with the reason noted."""
+    if problem.testbench is None:
+        tried.left_out[problem.task_id] = "no Verilog testbench"
+        return False
+    try:
+        ports = ports_of(parse(problem.golden), problem.top)
+    except InputError as error:
+        tried.left_out[problem.task_id] = f"ports unknown: {error}"
+        return False
+    plain = [(problem, text) for text in constants(problem, ports)]
+    known = asyncio.run(scorer.score_batch(plain))
+    if Verdict.PASS in known or Verdict.TOOL_ERROR in known:
+        why = ", ".join(
+            f"{value}: {verdict.value}"
+            for value, verdict in zip(_BASELINES, known, strict=True)
+            if verdict in {Verdict.PASS, Verdict.TOOL_ERROR}
+        )
+        tried.left_out[problem.task_id] = f"outputs at {why}"
+        return False
+    chosen = {**attacks.ATTACKS, **(attacks.SLOW if slow else {})}
+    items = [(problem, source(made, problem, ports)) for made in chosen.values()]
+    for start in range(0, len(items), _BATCH):
+        found = asyncio.run(scorer.judge_batch(items[start : start + _BATCH]))
+        for name, judgement in zip(list(chosen)[start : start + _BATCH], found, strict=True):
+            tried.add(f"{problem.task_id}: {name}", judgement.verdict, judgement.message)
+    return True
+
+
+def show(name: str, tried: Tried, wall_s: float) -> None:
+    """Print what became of a dataset's attacks."""
+    print(
+        f"{name}: {tried.verdicts.total()} attacks, {len(tried.passes)} passes (bar: 0), "
+        f"{dict(tried.verdicts.most_common())}, {wall_s:.0f} s"
+    )
+    for label, lines in (("PASS", tried.passes), ("tool error", tried.errors)):
+        for line in lines:
+            print(f"  {label}: {line}")
+    for reason, count in Counter(tried.left_out.values()).items():
+        print(f"  left out: {count} problems ({reason})")
+    if tried.left_out:
+        print(f"    {' '.join(tried.left_out)}")
+
+
+def main() -> int:
+    """Try all attacks on all problems of the datasets."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--dataset", nargs="+", required=True, help="for --dataset of score")
+    parser.add_argument("--iverilog", type=Path, help="the compiler's driver")
+    parser.add_argument("--problems", type=int, help="only the first problems of each")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    print(f"{conditions()}; {len(attacks.ATTACKS) + len(attacks.SLOW)} attacks")
+    failed = False
+    for name in options.dataset:
+        dataset, tried = whole(load(name), options.problems), Tried()
+        began, slow = time.perf_counter(), True
+        with Scorer(
+            dataset,
+            jobs=options.jobs,
+            iverilog=options.iverilog,
+            time_limit_s=1.0,
+            memory_mib=256,
+        ) as scorer:
+            for problem in dataset.problems.values():
+                slow = not attack(scorer, problem, tried, slow=slow) and slow
+        show(name, tried, time.perf_counter() - began)
+        failed |= bool(tried.passes or tried.errors)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
