@@ -19,7 +19,7 @@ from verilogeval.scoring.messages import Judged, JudgeSource, Prepare
 from verilogeval.scoring.pool import Pool
 from verilogeval.scoring.prepared import Prepared, PreparedCache, fingerprint
 from verilogeval.scoring.scratch import scratch_folder
-from verilogeval.scoring.versions import verdict_versions
+from verilogeval.scoring.versions import golden_versions
 from verilogeval.source import build_source, normal_form
 from verilogeval.verdict import Judgement, Verdict
 
@@ -36,7 +36,7 @@ class Scorer:
         *,
         jobs: int | None = None,
         iverilog: Path | None = None,
-        stop_at_mismatch: bool = True,
+        max_mismatches: int = 1,
         time_limit_s: float = 30.0,
         memory_mib: int = 1024,
         require_sandbox: bool = False,
@@ -47,7 +47,7 @@ class Scorer:
             dataset: the problems, or what `eda-rl verilogeval score --dataset` takes.
             jobs: workers; None: one for each core.
             iverilog: the compiler's driver; None: as the command line finds it.
-            stop_at_mismatch: end a simulation at its first mismatch, as only the verdict counts.
+            max_mismatches: end a simulation after so many; 0: count them all.
             time_limit_s: wall time of one simulation.
             memory_mib: address space of compiler and simulator.
             require_sandbox: refuse to run where files cannot be hidden from samples.
@@ -60,19 +60,12 @@ class Scorer:
             require()
         self.dataset = dataset if isinstance(dataset, Dataset) else load(dataset)
         icarus = find_icarus(iverilog)
-        self._versions = verdict_versions(
-            icarus,
-            official=False,
-            stop_at_mismatch=stop_at_mismatch,
-            time_limit_s=time_limit_s,
-            memory_mib=memory_mib,
-        )
-        self._cache = PreparedCache(cache_folder() / "verilogeval", self._versions)
+        self._cache = PreparedCache(cache_folder() / "verilogeval", golden_versions(icarus))
         self._scratch = scratch_folder()
         settings = JudgeSettings(
             icarus=icarus,
             official=False,
-            stop_at_mismatch=stop_at_mismatch,
+            max_mismatches=max_mismatches,
             time_limit_s=time_limit_s,
             memory_mib=memory_mib,
             scratch=self._scratch.__enter__(),

@@ -113,7 +113,7 @@ def test_the_first_mismatch_is_the_earliest_and_names_its_outputs(tmp_path: Path
 
 
 def test_a_simulation_can_stop_at_its_first_mismatch(tmp_path: Path) -> None:
-    bench = instantiate(_template(mini.ADD), stop_at_mismatch=True)
+    bench = instantiate(_template(mini.ADD), max_mismatches=1)
     found = _results(tmp_path, bench, mini.ADD.module("TopModule", "assign sum = a - b;"))
     assert found.mismatches == 1
     assert found.end == "stop"

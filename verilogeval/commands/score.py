@@ -26,7 +26,7 @@ from verilogeval.scoring.score import Scoring
 from verilogeval.scoring.scratch import scratch_folder
 from verilogeval.scoring.store import Row, Store
 from verilogeval.scoring.summary import missing_samples, summarise
-from verilogeval.scoring.versions import tool_versions, verdict_versions
+from verilogeval.scoring.versions import golden_versions, tool_versions, verdict_versions
 from verilogeval.show import summary_table
 from verilogeval.statistics import Missing
 from verilogeval.verdict import Verdict
@@ -68,9 +68,12 @@ from verilogeval.verdict import Verdict
     help="What samples count as that should be there and are not.",
 )
 @click.option(
-    "--stop-at-mismatch",
-    is_flag=True,
-    help="End a simulation at its first mismatch: faster; mismatches and stimuli then stop there.",
+    "--max-mismatches",
+    type=click.IntRange(0),
+    default=1000,
+    show_default=True,
+    help="End a simulation after so many mismatches, where its counts then stop; 1: only the "
+    "verdict is wanted; 0: count them all.",
 )
 @click.option(
     "--time-limit",
@@ -109,7 +112,7 @@ def score(samples: Path, **options: Any) -> int:
     decisive = verdict_versions(
         icarus,
         official=options["official"],
-        stop_at_mismatch=options["stop_at_mismatch"],
+        max_mismatches=options["max_mismatches"],
         time_limit_s=options["time_limit"],
         memory_mib=options["memory"],
     )
@@ -127,14 +130,14 @@ def score(samples: Path, **options: Any) -> int:
         settings = JudgeSettings(
             icarus=icarus,
             official=options["official"],
-            stop_at_mismatch=options["stop_at_mismatch"],
+            max_mismatches=options["max_mismatches"],
             time_limit_s=options["time_limit"],
             memory_mib=options["memory"],
             scratch=scratch,
         )
         known = scratch / "known" if options["no_cache"] else cache_folder() / "verilogeval"
         with Pool(settings, options["jobs"] or os.cpu_count() or 1) as pool, _bar(plan) as tell:
-            cache = PreparedCache(known, decisive)
+            cache = PreparedCache(known, golden_versions(icarus))
             scoring = Scoring(plan, store, pool, cache, options["official"], tell)
             rows = scoring.run(earlier)
             waves = options["no_waves"] or options["official"]

@@ -44,7 +44,8 @@ class JudgeSettings:
     Attributes:
         icarus: compiler and simulator.
         official: reproduce the official verdicts, errors included.
-        stop_at_mismatch: end a simulation at its first mismatch; counts then stop there.
+        max_mismatches: end a simulation after so many mismatches, where its counts then stop; 0:
+            count them all.
         time_limit_s: wall time of one simulation.
         memory_mib: address space of compiler and simulator.
         scratch: folder for the samples' folders, best in memory.
@@ -52,10 +53,15 @@ class JudgeSettings:
 
     icarus: Icarus
     official: bool
-    stop_at_mismatch: bool
+    max_mismatches: int
     time_limit_s: float
     memory_mib: int
     scratch: Path
+
+    @property
+    def stop_at_mismatch(self) -> bool:
+        """Whether only the verdict is wanted."""
+        return self.max_mismatches == 1
 
     @property
     def compile_limits(self) -> Limits:
@@ -221,7 +227,7 @@ class Judge:
         bench = instantiate(
             prepared.template,
             isolated=read.isolate,
-            stop_at_mismatch=self._settings.stop_at_mismatch,
+            max_mismatches=self._settings.max_mismatches,
             recording=prepared.recording,
         )
         compiled = self._builder.compile(bench, read.sample)
@@ -274,7 +280,7 @@ class Judge:
         read = self._read(problem.top, source, prepared.template.inputs)
         assert isinstance(read, _Read)  # noqa: S101 - it was simulated before
         isolated = read.isolate
-        bench = instantiate(prepared.template, isolated=isolated, stop_at_mismatch=True, dump=True)
+        bench = instantiate(prepared.template, isolated=isolated, max_mismatches=1, dump=True)
         compiled = self._builder.compile(bench, read.sample)
         limits = replace(self._settings.run_limits, file_bytes=64 * _MIB)
         program = _started(prepared, bench, compiled.program)
@@ -348,7 +354,8 @@ def _verdict(
 def _mismatch(found: results.Results) -> str:
     first = found.first_mismatch
     where = f", first at time {first.time} in {', '.join(first.signals)}" if first else ""
-    return f"{found.mismatches} of {found.stimuli} comparisons differ{where}"
+    stopped = " (and no more were looked for)" if found.end == "stop" else ""
+    return f"{found.mismatches} of {found.stimuli} comparisons differ{stopped}{where}"
 
 
 def _tail(outcome: Outcome) -> str:

@@ -20,9 +20,14 @@ def tool_versions(icarus: Icarus) -> dict[str, str]:
 
 
 def verdict_versions(
-    icarus: Icarus, *, official: bool, stop_at_mismatch: bool, time_limit_s: float, memory_mib: int
+    icarus: Icarus, *, official: bool, max_mismatches: int, time_limit_s: float, memory_mib: int
 ) -> str:
     """One text that differs wherever the same source could get another verdict."""
+    settings = f"{official} {max_mismatches} {time_limit_s} {memory_mib}"
+    return f"{golden_versions(icarus)} {settings}"
+
+
+def golden_versions(icarus: Icarus) -> str:
+    """The same for what golden sources tell, which does not depend on settings."""
     tools = " ".join(version(package) for package in _PACKAGES[1:])
-    settings = f"{official} {stop_at_mismatch} {time_limit_s} {memory_mib}"
-    return f"{HARNESS} {icarus.sha256} {tools} {settings}"
+    return f"{HARNESS} {icarus.sha256} {tools}"

@@ -214,20 +214,25 @@ async def events_and_interrupt(dut: Any) -> None:
 async def asynchronous_reset(dut: Any) -> None:
     """Reset acts at once, in every cycle of a transfer, and hides events."""
     slave = await begin(dut)
-    for kind in range(6):
-        for addr in (CTRL, SCRATCH, ENABLE):
-            await slave.write(addr, 0x7777_7776)
-        await slave.idle(1, events=0xFF)
-        await slave.idle(1)
-        if kind:
-            await slave.setup(kind % 2, CTRL, 0x0BAD_0BAD, 0xF)
-        if kind in (2, 4):
-            await slave.cycle({"pready": 0})
-        if kind == 4:
-            await slave.cycle({"pready": 1})
-        await slave.reset(cycles=1 + kind % 3, events=0xFF)
-        await slave.idle(kind % 2)
-        await slave.read_all()
+    for stage in ("idle", "write", "read", "read waited", "read completed"):
+        for cycles in (1, 2, 3):
+            for idle in (0, 1):
+                await slave.write(CTRL, 0x7777_7776)
+                await slave.write(SCRATCH, 0x0BAD_0BAD)
+                await slave.write(ENABLE, 0xFF)
+                await slave.idle(1, events=0xFF)
+                await slave.idle(1)
+                if stage != "idle":
+                    await slave.setup(stage == "write", CTRL, 0xDEAD_DEAD, 0xF)
+                if stage in ("read waited", "read completed"):
+                    await slave.cycle({"pready": 0})
+                if stage == "read completed":
+                    await slave.cycle({"pready": 1})
+                await slave.reset(cycles, events=0xFF)
+                await slave.idle(idle)
+                await slave.read(CTRL)
+                await slave.write(CTRL, 0x5555)
+                await slave.read_all()
 
 
 @cocotb.test
