@@ -71,9 +71,11 @@ def normal_form(text: str) -> str:
     """
     if len(text) > LONGEST:
         return text
-    newline = "\n" if "`" in text else " "
+    found = list(_TOKEN.finditer(text))
+    directives = any(match.group().startswith("`") for match in found)
+    newline = "\n" if directives else " "
     parts: list[str] = []
-    for match in _TOKEN.finditer(text):
+    for match in found:
         if match.group("comment") is not None or match.group("space") is not None:
             blank = newline if "\n" in match.group() and newline == "\n" else " "
             if not parts or not parts[-1].isspace():

@@ -20,6 +20,7 @@ from verilogeval.testbench.ports import Port
 REFERENCE = "reference_"
 _TIME_LIMIT_S = 120
 _FIRST_PART = 40
+_HANG_LIMIT_S = 30
 _MEMORY_BYTES = 1 << 30
 _COMPLAINT = re.compile(r"^(?:\./)?mutant(\d+)\.sv:\d+:", re.MULTILINE)
 _DIFFERENCE = re.compile(r"^difference (\d+) (\d+) ([01])$", re.MULTILINE)
@@ -84,9 +85,10 @@ def observe(
         (folder / f"{name}.sv").write_text(text, "ascii")
     found = [Observed()] * len(mutants)
     live = _compiling(iverilog, design, found, folder)
-    length = cycles // _FIRST_PART  # most differ soon, and the others are then faster
-    seconds = _differing(iverilog, design, found, live, length, folder)
-    live = [n for n in live if found[n].ends and found[n].after_reset is None]
+    seconds, length = 0.0, 0
+    for length in (0, cycles // _FIRST_PART):  # most differ soon, and the others are then faster
+        seconds = _differing(iverilog, design, found, live, length, folder)
+        live = [n for n in live if found[n].ends and found[n].after_reset is None]
     affordable = int(_TIME_LIMIT_S / 2 / max(seconds, 0.01)) * length
     _differing(iverilog, design, found, live, min(cycles, affordable), folder)
     return found
@@ -106,7 +108,7 @@ def _differing(
         return 0.0
     _compile(iverilog, design, live, cycles, folder)
     try:
-        output = _simulate(iverilog, folder, _TIME_LIMIT_S)
+        output = _simulate(iverilog, folder, _TIME_LIMIT_S if cycles else _HANG_LIMIT_S)
     except ToolTimeout:  # one of them loops for ever after some time
         half = len(live) // 2
         if half == 0:

@@ -1,14 +1,17 @@
 """Which changes of a source become mutants."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pyslang import ast, syntax
 
-from benchmarks.mutation.change import Change, changes
+from benchmarks.mutation.change import Change
+from benchmarks.mutation.expressions import EXPRESSIONS
+from benchmarks.mutation.statements import STATEMENTS
 from verilogeval.source import normal_form
-from verilogeval.testbench.walk import nodes, parse
+from verilogeval.testbench.walk import is_token, nodes, parse
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Mutant:
     text: str
 
 
+_RULES = {**EXPRESSIONS, **STATEMENTS}
 #: Kinds that seldom make a difference, and how many mutants of each there may be.
 _SELDOM = {"blocking": 2, "non-blocking": 2}
 
@@ -38,7 +42,7 @@ def mutants_of(text: str, limit: int, kept: str = "") -> tuple[Mutant, ...]:
     if not text.isascii():
         raise ValueError("only ASCII sources are mutated")
     by_kind: dict[str, list[Change]] = {}
-    for change in changes(text, nodes(parse(text).root)):
+    for change in _changes(text):
         if change.start >= len(kept):
             by_kind.setdefault(change.kind, []).append(change)
     for kind, of_kind in by_kind.items():
@@ -57,6 +61,13 @@ def mutants_of(text: str, limit: int, kept: str = "") -> tuple[Mutant, ...]:
                 seen.add(form)
                 mutants.append(mutant)
     return tuple(mutants)
+
+
+def _changes(text: str) -> Iterator[Change]:
+    for node in nodes(parse(text).root):
+        if not is_token(node):
+            for rule in _RULES.get(node.kind, ()):
+                yield from rule(text, node)
 
 
 def _is_design(text: str) -> bool:
