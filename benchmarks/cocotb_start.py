@@ -20,7 +20,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from benchmarks.common import quiet_folder
-from verilogeval.cocotb_judge import golden
+from verilogeval.cocotb_judge.judge import golden
 from verilogeval.datasets import own
 from verilogeval.icarus.find import Icarus, find_icarus
 from verilogeval.problem import CocotbJudge, Problem

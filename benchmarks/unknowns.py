@@ -16,8 +16,9 @@ from verilogeval.icarus.compile import learn_compiler
 from verilogeval.icarus.find import Icarus, find_icarus
 from verilogeval.problem import Problem
 from verilogeval.scoring.build import Builder
-from verilogeval.scoring.judging import Judge, JudgeSettings
+from verilogeval.scoring.judging import Judge
 from verilogeval.scoring.scratch import scratch_folder
+from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.testbench import results
 from verilogeval.testbench.powerup import power_up
 from verilogeval.testbench.template import Bench, instantiate

@@ -14,11 +14,12 @@ from verilogeval.datasets.find import SHIPPED, load
 from verilogeval.icarus.find import find_icarus
 from verilogeval.problem import Dataset, Problem
 from verilogeval.sandbox.run import require
-from verilogeval.scoring.judging import JudgeSettings
 from verilogeval.scoring.messages import Judged, JudgeSource, Prepare
 from verilogeval.scoring.pool import Pool
-from verilogeval.scoring.prepared import Prepared, PreparedCache, fingerprint
+from verilogeval.scoring.prepared import Prepared
+from verilogeval.scoring.prepared_cache import PreparedCache, fingerprint
 from verilogeval.scoring.scratch import scratch_folder
+from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.scoring.versions import golden_versions
 from verilogeval.source import build_source, normal_form
 from verilogeval.verdict import Judgement, Verdict

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from eda.errors import InputError, ToolError
-from verilogeval.cocotb_judge import GoldenTests, golden, judge
+from verilogeval.cocotb_judge.golden_tests import GoldenTests
 from verilogeval.cocotb_judge.installation import find_cocotb
+from verilogeval.cocotb_judge.judge import golden, judge
 from verilogeval.datasets import own
 from verilogeval.icarus.find import Icarus, find_icarus
 from verilogeval.problem import CocotbJudge, Problem, Task

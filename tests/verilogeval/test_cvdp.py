@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from eda.errors import InputError
-from verilogeval.cocotb_judge import GoldenTests, golden, judge
+from verilogeval.cocotb_judge.golden_tests import GoldenTests
+from verilogeval.cocotb_judge.judge import golden, judge
 from verilogeval.cvdp.answer import read_answer, source_of, to_files, to_source
 from verilogeval.cvdp.services import read_environment
 from verilogeval.datasets import cvdp

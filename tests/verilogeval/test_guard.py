@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verilogeval.guard.clean import UncleanError, clean
-from verilogeval.guard.examine import Finding
 from verilogeval.guard.examine import examine as examine_ports
+from verilogeval.guard.finding import Finding
 from verilogeval.guard.server import Guard
 
 HEADER = "module TopModule(input clk, input [3:0] a, output [3:0] y);\n"

@@ -124,9 +124,10 @@ def test_a_simulation_can_stop_at_its_first_mismatch(tmp_path: Path) -> None:
 @pytest.mark.parametrize("m", mini.ALL, ids=lambda m: m.task_id)
 def test_a_played_reference_gives_the_same_findings(tmp_path: Path, m: mini.Mini) -> None:
     template = _template(m)
-    recorder = instantiate(template, isolated=False, record=True)
+    recorder = instantiate(template, isolated=False, record=1000)
     recorded = _results(tmp_path, recorder, m.module("TopModule"))
-    recording = record.read(recorded.lines, len(template.outputs))
+    recording = record.read(recorded.lines, len(template.outputs), 1000).recording
+    assert recording is not None
     assert recording.size > 3
     for source in (m.module("TopModule"), m.module("TopModule", WRONG[m.task_id])):
         simulated = _results(tmp_path, instantiate(template), source)

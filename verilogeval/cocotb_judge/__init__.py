@@ -1,6 +1,7 @@
 """Judges sources by cocotb tests, in the sandbox; nothing that a sample does can make a pass.
 
-judge         golden tests, and the verdict on a source
+judge         the verdict on a source
+golden_tests  what the golden source tells
 simulation    what is compiled and run, as a value
 perform       compiling and running it
 reports       what the tests report from within
@@ -9,7 +10,3 @@ place         the folder in which it happens
 installation  cocotb and the Python library
 inside        Python code that runs in the simulator
 """
-
-from verilogeval.cocotb_judge.judge import GoldenTests, Settings, golden, judge
-
-__all__ = ["GoldenTests", "Settings", "golden", "judge"]

@@ -6,12 +6,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from eda.errors import InputError, ToolError
 from verilogeval.cocotb_judge.case import Case, of_cocotb
+from verilogeval.cocotb_judge.golden_tests import GoldenTests
 from verilogeval.cocotb_judge.installation import Cocotb, find_cocotb
 from verilogeval.cocotb_judge.perform import Ran, Tools, compile_, simulate_
 from verilogeval.cocotb_judge.place import spared, write_files, write_interpreter
@@ -51,27 +52,6 @@ class Settings(Protocol):
     @property
     def stop_at_mismatch(self) -> bool:
         """Whether the first test that fails is the last that runs."""
-
-
-@dataclass(frozen=True)
-class GoldenTests:
-    """What a whole judgement of a problem looks like.
-
-    Attributes:
-        tests: names of the tests that the golden source passes, by simulation; None where the
-            problem has no golden source.
-        time_ns: simulated time of all simulations together.
-        tests_s: seconds that the tests took, without any start.
-        wall_s: seconds that all of it took.
-        plan: the simulations that a harness asks for whatever the source, "" where each source
-            is to be asked for, or the problem has no harness.
-    """
-
-    tests: tuple[tuple[str, ...], ...] | None
-    time_ns: float
-    tests_s: float
-    wall_s: float
-    plan: str = ""
 
 
 def golden(problem: Problem, settings: Settings) -> GoldenTests:

@@ -18,12 +18,12 @@ from verilogeval.icarus.find import find_icarus
 from verilogeval.problem import Task
 from verilogeval.samples import read_samples
 from verilogeval.sandbox.run import isolation, require
-from verilogeval.scoring.judging import JudgeSettings
 from verilogeval.scoring.plan import Plan, make_plan
 from verilogeval.scoring.pool import Pool
-from verilogeval.scoring.prepared import PreparedCache
+from verilogeval.scoring.prepared_cache import PreparedCache
 from verilogeval.scoring.score import Scoring
 from verilogeval.scoring.scratch import scratch_folder
+from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.scoring.store import Row, Store
 from verilogeval.scoring.summary import missing_samples, summarise
 from verilogeval.scoring.versions import golden_versions, tool_versions, verdict_versions
@@ -107,8 +107,34 @@ def score(samples: Path, **options: Any) -> int:
     began = time.perf_counter()
     if options["require_sandbox"]:
         require()
-    dataset = load(options["dataset"], Task(options["task"]) if options["task"] else None)
     icarus = find_icarus(options["iverilog"])
+    with scratch_folder() as scratch:
+        settings = JudgeSettings(
+            icarus=icarus,
+            official=options["official"],
+            max_mismatches=options["max_mismatches"],
+            time_limit_s=options["time_limit"],
+            memory_mib=options["memory"],
+            scratch=scratch,
+        )
+        with Pool(settings, options["jobs"] or os.cpu_count() or 1) as pool:
+            pool.start()  # workers come up while the samples are read
+            summary, sound = _score(samples, options, settings, pool)
+    summary["wall_s"] = round(time.perf_counter() - began, 3)
+    Store(Path(summary["results"]).parent).replace("summary.json", summary)
+    if options["as_json"]:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        summary_table(summary)
+    return 0 if sound else 3
+
+
+def _score(
+    samples: Path, options: dict[str, Any], settings: JudgeSettings, pool: Pool
+) -> tuple[dict[str, Any], bool]:
+    """The summary of a run, and whether no tool failed on any sample."""
+    icarus = settings.icarus
+    dataset = load(options["dataset"], Task(options["task"]) if options["task"] else None)
     decisive = verdict_versions(
         icarus,
         official=options["official"],
@@ -126,22 +152,13 @@ def score(samples: Path, **options: Any) -> int:
     name = samples.resolve().name.split(".")[0]
     store = Store(options["out"] or Path("runs") / f"verilogeval-{name}")
     earlier = store.open(resume=options["resume"])
-    with scratch_folder() as scratch:
-        settings = JudgeSettings(
-            icarus=icarus,
-            official=options["official"],
-            max_mismatches=options["max_mismatches"],
-            time_limit_s=options["time_limit"],
-            memory_mib=options["memory"],
-            scratch=scratch,
-        )
-        known = scratch / "known" if options["no_cache"] else cache_folder() / "verilogeval"
-        with Pool(settings, options["jobs"] or os.cpu_count() or 1) as pool, _bar(plan) as tell:
-            cache = PreparedCache(known, golden_versions(icarus))
-            scoring = Scoring(plan, store, pool, cache, options["official"], tell)
-            rows = scoring.run(earlier)
-            waves = options["no_waves"] or options["official"]
-            not_drawn = {} if waves else scoring.draw(rows)
+    known = settings.scratch / "known" if options["no_cache"] else cache_folder() / "verilogeval"
+    with _bar(plan) as tell:
+        cache = PreparedCache(known, golden_versions(icarus))
+        scoring = Scoring(plan, store, pool, cache, options["official"], tell)
+        rows = scoring.run(earlier)
+        waves = options["no_waves"] or options["official"]
+        not_drawn = {} if waves else scoring.draw(rows)
     store.close()
     missing = missing_samples(plan, options["samples_per_problem"])
     summary = {
@@ -152,15 +169,9 @@ def score(samples: Path, **options: Any) -> int:
         "sandbox": isolation().describe(),
         "versions": tool_versions(icarus),
         "not_drawn": not_drawn,
-        "wall_s": round(time.perf_counter() - began, 3),
         "results": str(store.results),
     }
-    store.replace("summary.json", summary)
-    if options["as_json"]:
-        click.echo(json.dumps(summary, ensure_ascii=False))
-    else:
-        summary_table(summary)
-    return 3 if any(row.verdict is Verdict.TOOL_ERROR for row in rows) else 0
+    return summary, not any(row.verdict is Verdict.TOOL_ERROR for row in rows)
 
 
 @contextmanager

@@ -2,29 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from pyslang import parsing, syntax
 
 from verilogeval.guard.drives import drives_inputs
+from verilogeval.guard.finding import Finding
 from verilogeval.guard.tasks import HARMLESS
 from verilogeval.guard.tree import Part, Source, is_token, parse
 
 Kind = syntax.SyntaxKind
 _SYSTEM_NAME = re.compile(r'"(?:\\.|[^"\\\n])*"|(?<![\w$\\])\$[A-Za-z_][\w$]*')
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is to be done with a source.
-
-    Attributes:
-        rejected: why it is refused, "" where it is not.
-        isolate: it must get copies of its inputs.
-    """
-
-    rejected: str
-    isolate: bool
 
 
 def examine(text: str, top: str, inputs: Collection[str]) -> Finding:

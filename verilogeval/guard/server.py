@@ -16,7 +16,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from verilogeval.guard.examine import Finding, examine
+from verilogeval.guard.finding import Finding
 
 #: A source that a person or a model could mean is examined in a few milliseconds.
 SECONDS = 10.0
@@ -74,6 +74,8 @@ class Guard:
 
 def main() -> None:
     """Answer requests until the input ends."""
+    from verilogeval.guard.examine import examine  # noqa: PLC0415 - slang is for this process alone
+
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks decides when this ends
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from eda.errors import InputError
 from verilogeval.problem import Dataset, Problem
 from verilogeval.sample import Sample
-from verilogeval.scoring.prepared import fingerprint
+from verilogeval.scoring.prepared_cache import fingerprint
 from verilogeval.source import build_source, normal_form
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from eda.errors import ToolError
-from verilogeval.scoring.judging import JudgeSettings
 from verilogeval.scoring.messages import Request
+from verilogeval.scoring.settings import JudgeSettings
 
 _PACKAGES = Path(__file__).parents[2]  # where this package and its neighbours are imported from
 _ATTEMPTS = 2
@@ -70,7 +70,7 @@ class _Worker:
 
 
 class Pool:
-    """Up to `jobs` workers, each started when it is first needed and again when it died.
+    """Up to `jobs` workers, each started when it is first needed, or by `start`, and when it died.
 
     Use as a context manager; leaving it ends the workers and cancels what waits.
     """
@@ -96,6 +96,12 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Start the workers now, so that the first requests need not wait for that."""
+        for number in range(len(self._threads)):
+            with contextlib.suppress(_WorkerDied):  # whoever asks it will start another
+                self._worker(number)
 
     def submit(self, request: Request, urgency: float = 0.0) -> "Future[Any]":
         """Queue a request; its future holds the answer, or ToolError if no worker survived it."""

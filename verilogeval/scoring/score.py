@@ -11,7 +11,8 @@ from verilogeval.problem import Problem
 from verilogeval.scoring.messages import Draw, Drawing, Judged, JudgeSource, Prepare
 from verilogeval.scoring.plan import Plan, Work
 from verilogeval.scoring.pool import Pool
-from verilogeval.scoring.prepared import Prepared, PreparedCache
+from verilogeval.scoring.prepared import Prepared
+from verilogeval.scoring.prepared_cache import PreparedCache
 from verilogeval.scoring.store import Row, Store, row_of
 from verilogeval.verdict import Judgement, Verdict
 

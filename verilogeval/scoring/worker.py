@@ -11,8 +11,9 @@ import sys
 from typing import BinaryIO
 
 from eda.errors import InputError
-from verilogeval.scoring.judging import Judge, JudgeSettings
+from verilogeval.scoring.judging import Judge
 from verilogeval.scoring.messages import Draw, Drawing, Judged, Prepare, Request
+from verilogeval.scoring.settings import JudgeSettings
 
 _PR_SET_PDEATHSIG = 1
 

@@ -11,26 +11,45 @@ class Recording:
     changes: tuple[tuple[tuple[int, str], ...], ...]
 
     @property
-    def ends_unknown(self) -> bool:
-        """Whether no output has a known bit in the end."""
-        return all(changes and set(changes[-1][1]) == {"x"} for changes in self.changes)
-
-    @property
     def size(self) -> int:
         """How many changes there are."""
         return sum(map(len, self.changes))
 
 
-def read(results: Iterable[str], outputs: int) -> Recording:
+@dataclass(frozen=True)
+class Recorded:
+    """What was recorded in a simulation.
+
+    Attributes:
+        recording: None where it is not whole, as there were more changes than were to be recorded,
+            or the simulation did not come to its end.
+        ends_unknown: whether every output changed, and none has a known bit in the end.
+    """
+
+    recording: Recording | None
+    ends_unknown: bool
+
+
+def read(results: Iterable[str], outputs: int, most: int) -> Recorded:
     """Collect the recording from a simulation's authenticated results.
 
     Args:
-        results: lines `out <number> <time> <bits>`, among others, in the order of time.
+        results: among other lines `out <number> <time> <bits>`, in the order of time, and at the
+            end `last <number> <changes> <bits>` for each output.
         outputs: how many outputs there are.
+        most: how many changes of each output were to be recorded.
     """
     changes: list[dict[int, str]] = [{} for _ in range(outputs)]
+    last: dict[int, tuple[int, str]] = {}
     for line in results:
         if line.startswith("out "):
             _, number, time, bits = line.split()
             changes[int(number)][int(time)] = bits
-    return Recording(tuple(tuple(of_output.items()) for of_output in changes))
+        elif line.startswith("last "):
+            _, number, count, bits = line.split()
+            last[int(number)] = int(count), bits
+    whole = len(last) == outputs and all(count < most for count, _ in last.values())
+    return Recorded(
+        Recording(tuple(tuple(of_output.items()) for of_output in changes)) if whole else None,
+        len(last) == outputs and all(count and set(bits) == {"x"} for count, bits in last.values()),
+    )

@@ -77,6 +77,7 @@ def rewrite(text: str, top: str, reference: str) -> Template:
         reference=new_name(names.index(work.good)),
         names=names,
         inputs=tuple(port.name for port in work.ports if port.input),
+        driven=tuple(port.name for port in work.ports if not port.input),
         copies=copies,
         outputs=outputs,
         traces=tuple(dict.fromkeys(work.traces)),

@@ -61,6 +61,7 @@ class Template:
         reference: the reference's instance in `text`.
         names: the testbench's own names, each at the place of its new name's number.
         inputs: the ports of the sample that the testbench drives.
+        driven: the ports of the sample that it does not.
         copies: what stands at the sample's inputs in `text`; each is declared at `COPIES`, or
             replaced by its expression.
         outputs: what the reference drives.
@@ -76,6 +77,7 @@ class Template:
     reference: str
     names: tuple[str, ...]
     inputs: tuple[str, ...]
+    driven: tuple[str, ...]
     copies: tuple[Copy, ...]
     outputs: tuple[Output, ...]
     traces: tuple[Trace, ...]
@@ -114,7 +116,7 @@ def instantiate(
     isolated: bool = True,
     max_mismatches: int = 0,
     dump: bool = False,
-    record: bool = False,
+    record: int = 0,
     recording: Recording | None = None,
 ) -> Bench:
     """Fill in two fresh secrets of 128 bits.
@@ -127,7 +129,7 @@ def instantiate(
             sample that cannot drive its inputs is better connected without.
         max_mismatches: end the simulation after so many mismatches; 0: count them all.
         dump: write the testbench's signals to `wave.vcd`.
-        record: print each change of the reference's outputs, for `record.read`.
+        record: print so many changes of each of the reference's outputs, for `record.read`.
         recording: such changes, to be played in place of the reference.
     """
     more = ""
@@ -139,9 +141,10 @@ def instantiate(
     if dump:
         more += f"initial begin {template.dumps} end\n"
     if record:
-        for number, output in enumerate(template.outputs):
-            value = output.expression
-            more += f'always @({value}) $strobe("{SECRET}out {number} %0d %b", $time, {value});\n'
+        more += "".join(
+            _recorder(number, output.expression, record)
+            for number, output in enumerate(template.outputs)
+        )
     secret, name = secrets.token_hex(16), secrets.token_hex(16)
     text = template.text
     if recording is not None:
@@ -164,6 +167,17 @@ def instantiate(
         secret=secret,
         name=name,
         names=template.names,
+    )
+
+
+def _recorder(number: int, value: str, most: int) -> str:
+    """Module items that print the changes of a value, at most so many, and what it ends as."""
+    count = f"n{NAME}_recorded{number}"
+    return (
+        f"integer {count} = 0;\n"
+        f"always @({value}) if ({count} < {most}) begin {count} = {count} + 1;"
+        f' $strobe("{SECRET}out {number} %0d %b", $time, {value}); end\n'
+        f'final $display("{SECRET}last {number} %0d %b", {count}, {value});\n'
     )
 
 

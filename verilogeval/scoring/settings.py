@@ -1,0 +1,58 @@
+"""How samples are judged, as a value."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verilogeval.icarus.find import Icarus
+from verilogeval.sandbox.values import Limits
+
+_MIB = 2**20
+
+
+@dataclass(frozen=True)
+class JudgeSettings:
+    """How samples are judged.
+
+    Attributes:
+        icarus: compiler and simulator.
+        official: reproduce the official verdicts, errors included.
+        max_mismatches: end a simulation after so many mismatches, where its counts then stop; 0:
+            count them all.
+        time_limit_s: wall time of one simulation.
+        memory_mib: address space of compiler and simulator.
+        scratch: folder for the samples' folders, best in memory.
+    """
+
+    icarus: Icarus
+    official: bool
+    max_mismatches: int
+    time_limit_s: float
+    memory_mib: int
+    scratch: Path
+
+    @property
+    def stop_at_mismatch(self) -> bool:
+        """Whether only the verdict is wanted."""
+        return self.max_mismatches == 1
+
+    @property
+    def compile_limits(self) -> Limits:
+        """Limits of one compilation."""
+        return Limits(
+            wall_s=30,
+            cpu_s=30,
+            memory_bytes=self.memory_mib * _MIB,
+            file_bytes=256 * _MIB,
+            output_bytes=4 * _MIB,
+            processes=0,
+        )
+
+    @property
+    def run_limits(self) -> Limits:
+        """Limits of one simulation."""
+        return replace(
+            self.compile_limits,
+            wall_s=self.time_limit_s,
+            cpu_s=int(self.time_limit_s) + 1,
+            file_bytes=16 * _MIB,
+        )
