@@ -1,0 +1,82 @@
+"""Follows a search: its best so far, with and without the fixed scripts."""
+
+import time
+from pathlib import Path
+
+from eda.objective import Objective
+from rl.evaluation import Outcome
+from rl.journal import Journal
+from rl.search import Candidate, Findings
+from rl.show import Silent
+
+SCRIPT_PHASE = "script"
+
+
+class Start(Silent):
+    """Notes when the searcher begins.
+
+    Attributes:
+        at: `time.perf_counter()` of that moment, None before.
+    """
+
+    def __init__(self) -> None:
+        self.at: float | None = None
+
+    def search_begin(self, findings: Findings) -> None:
+        """See `rl.search.Observer`."""
+        super().search_begin(findings)
+        if self.at is None:
+            self.at = time.perf_counter()
+
+
+class Recorder(Journal):
+    """A journal that also keeps what a row needs.
+
+    Args:
+        path: the journal's file.
+        objective: what is minimised.
+        scripts_count: whether the fixed scripts are among the candidates that `trace` follows.
+
+    Attributes:
+        found: the searcher's best candidate.
+        script: the best of the fixed scripts.
+        evaluations: of the searcher so far.
+        trace: (evaluations, `time.perf_counter()`, best figure so far) at each improvement.
+    """
+
+    def __init__(self, path: Path, objective: Objective, *, scripts_count: bool) -> None:
+        super().__init__(path)
+        self._objective, self._scripts_count = objective, scripts_count
+        self.found: Candidate | None = None
+        self.script: Candidate | None = None
+        self.evaluations = 0
+        self.trace: list[tuple[int, float, float]] = []
+
+    def add_outcome(self, phase: str, number: int, outcome: Outcome, elapsed_s: float) -> None:
+        """See `Journal.add_outcome`."""
+        super().add_outcome(phase, number, outcome, elapsed_s)
+        is_script = phase == SCRIPT_PHASE
+        self.evaluations += not is_script
+        if outcome.qor is None:
+            return
+        before = self.best
+        candidate = Candidate(outcome, outcome.qor, None)
+        if is_script:
+            self.script = self._better(self.script, candidate)
+        else:
+            self.found = self._better(self.found, candidate)
+        best = self.best
+        if best is not None and best is not before:
+            value = self._objective.value(best.qor)
+            self.trace.append((self.evaluations, time.perf_counter(), value))
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best candidate that counts; the searcher's where a script is no better."""
+        if not self._scripts_count or self.script is None:
+            return self.found
+        return self.script if self.found is None else self._better(self.found, self.script)
+
+    def _better(self, known: Candidate | None, other: Candidate) -> Candidate:
+        rank = self._objective.rank
+        return other if known is None or rank(other.qor) < rank(known.qor) else known

@@ -1,0 +1,113 @@
+"""Rows of the fixed scripts."""
+
+from collections.abc import Collection, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import replace
+
+from eda.flow import Flow
+from eda.process import ended_together
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.bench.cell import Cell, claimed
+from rl.bench.claim import check
+from rl.bench.rows import Kind, Row
+from rl.evaluation import Outcome, evaluate
+from rl.prepare import Prepared
+from rl.scripts import BASELINE, SCRIPTS, Script
+from rl.search import Candidate
+
+START = "none"
+
+
+def offered(flow: Flow) -> tuple[Script, ...]:
+    """The fixed scripts that make a difference under `flow`."""
+    endings = flow.endings(tuple(dict.fromkeys(script.recipe.ending for script in SCRIPTS)))
+    return tuple(script for script in SCRIPTS if script.recipe.ending in endings)
+
+
+def references(ready: Prepared, time_limit: float | None) -> dict[str, Outcome]:
+    """What resyn2 and the start circuit cost: what every row is compared with."""
+    return {
+        script.name: _evaluate(ready, script, time_limit)
+        for script in SCRIPTS
+        if script.name in (BASELINE, START)
+    }
+
+
+def script_rows(cell: Cell, wanted: Collection[str]) -> Generator[Row, None, None]:
+    """Measure and check each wanted script, several at once."""
+    limit = cell.protocol.time_limit
+    with cell.prepared() as (ready, _):
+        known = references(ready, limit)
+
+        def make(script: Script) -> Row:
+            outcome = known.get(script.name) or _evaluate(ready, script, limit)
+            return _row(cell, ready, script, outcome, known)
+
+        scripts = [script for script in offered(ready.flow) if script.name in wanted]
+        with ThreadPoolExecutor(cell.protocol.jobs) as executor, ended_together():
+            futures = [executor.submit(copy_context().run, make, script) for script in scripts]
+            try:
+                for future in futures:
+                    yield future.result()
+            except BaseException:
+                for future in futures:
+                    future.cancel()
+                ready.synthesizer.stop()
+                raise
+
+
+def _evaluate(ready: Prepared, script: Script, time_limit: float | None) -> Outcome:
+    """A script must end within the time that the searchers have."""
+    recipe = script.recipe
+    if time_limit is not None:
+        bounded = (replace(m, deadline_s=min(m.deadline_s, time_limit)) for m in recipe.moves)
+        recipe = Recipe(tuple(bounded), recipe.ending)
+    return evaluate(ready.synthesizer, ready.start, recipe, ready.flow)
+
+
+def value_of(ready: Prepared, outcome: Outcome | None) -> float | None:
+    """The objective's figure of an outcome, if it has one."""
+    known = outcome is not None and outcome.qor is not None
+    return ready.objective.value(outcome.qor) if known else None  # type: ignore[union-attr, arg-type]
+
+
+def _row(
+    cell: Cell, ready: Prepared, script: Script, outcome: Outcome, known: dict[str, Outcome]
+) -> Row:
+    facts = {
+        "before": value_of(ready, known[START]),
+        "reference": value_of(ready, known[BASELINE]),
+        "wall_s": round(outcome.wall_s, 3),
+    }
+    limit = cell.protocol.time_limit
+    error = outcome.failure
+    if error is None and limit is not None and outcome.wall_s > limit:
+        error = f"took {outcome.wall_s:.1f} s, more than the {limit:g} s that there are"
+    if error is not None or outcome.qor is None:
+        error = error or "nothing was measured"
+        return cell.row(script.name, Kind.SCRIPT, 0, ready, error=error, **facts)
+    qor: Qor = outcome.qor
+    checked = check(ready, Candidate(outcome, qor, script.name))
+    best = claimed(
+        ready,
+        qor,
+        known[BASELINE].qor,
+        recipe=checked.recipe,
+        script=script.name,
+        equivalence=checked.equivalence,
+        replayed=checked.replayed,
+        problem=checked.problem,
+    )
+    return cell.row(
+        script.name,
+        Kind.SCRIPT,
+        0,
+        ready,
+        best=best,
+        verified=best.holds,
+        replayed=best.replayed,
+        error=checked.problem,
+        **facts,
+    )

@@ -1,0 +1,11 @@
+"""Designs to measure on, by the names of their suites.
+
+`registry` finds a suite, `folder` reads one from a folder, `design` is what a suite holds,
+`held_out` tells which circuits are for testing only. Nothing is ever downloaded.
+"""
+
+from rl.suites.design import Suite, SuiteDesign, single_design
+from rl.suites.held_out import held_out
+from rl.suites.registry import SUITES, find_suite, select
+
+__all__ = ["SUITES", "Suite", "SuiteDesign", "find_suite", "held_out", "select", "single_design"]
