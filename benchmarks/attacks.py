@@ -5,8 +5,9 @@
 An attack implements nothing, and its outputs are unknown or constant. A problem that constant or
 unknown outputs already pass (where the right answer is a constant, or the reference is unknown
 itself) tells nothing about attacks: it is left out, and said to be. Problems that are judged
-without a Verilog testbench are left out too. Attacks that take the compiler's whole time limit are
-tried on the first problem of each dataset only.
+without a Verilog testbench are left out too, and so are those that have testbench, reference and
+rule in common with an earlier one: they are judged in the same way to the letter. Attacks that take
+the compiler's whole time limit are tried on the first problem of each dataset only.
 """
 
 import argparse
@@ -24,12 +25,15 @@ from verilogeval import Scorer
 from verilogeval.datasets.find import load
 from verilogeval.problem import Dataset, Problem, Task
 from verilogeval.testbench.ports import Port, ports_of
+from verilogeval.testbench.powerup import is_unspecified
 from verilogeval.testbench.walk import parse
 from verilogeval.verdict import Verdict
 
 sys.path.insert(0, str(ROOT / "tests" / "verilogeval"))
 import attacks
 
+#: Seconds for one simulation, and for one where the right answer takes longer than `_SLOW_S`.
+_QUICK_S, _PATIENT_S, _SLOW_S = 1.0, 5.0, 0.3
 _BASELINES = ("'bx", "0", "~0", "'bz")
 _BATCH = 200
 
@@ -87,22 +91,60 @@ def whole(dataset: Dataset, problems: int | None) -> Dataset:
     )
 
 
-def attack(scorer: Scorer, problem: Problem, tried: Tried, *, slow: bool) -> bool:
+class Scorers:
+    """One for most problems and one for slow ones. Use as a context manager."""
+
+    def __init__(self, dataset: Dataset, options: argparse.Namespace) -> None:
+        self._quick, self._patient = (
+            Scorer(
+                dataset,
+                jobs=options.jobs,
+                iverilog=options.iverilog,
+                time_limit_s=time_limit_s,
+                memory_mib=256,
+            )
+            for time_limit_s in (_QUICK_S, _PATIENT_S)
+        )
+
+    def __enter__(self) -> "Scorers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._quick.close()
+        self._patient.close()
+
+    def of(self, problem: Problem) -> Scorer:
+        """The one for a problem, by the time that its right answer takes."""
+        self._patient.judge(problem, problem.golden)
+        began = time.perf_counter()
+        self._patient.judge(problem, problem.golden)
+        return self._patient if time.perf_counter() - began > _SLOW_S else self._quick
+
+
+def attack(
+    scorers: Scorers, problem: Problem, tried: Tried, known: set[object], *, slow: bool
+) -> bool:
     """Try all attacks on a problem; False where it tells nothing, with the reason noted."""
     if problem.testbench is None:
         tried.left_out[problem.task_id] = "no Verilog testbench"
         return False
+    judged_by = (problem.testbench, problem.golden, problem.top, is_unspecified(problem))
+    if judged_by in known:
+        tried.left_out[problem.task_id] = "judged as an earlier problem is"
+        return False
+    known.add(judged_by)
+    scorer = scorers.of(problem)
     try:
         ports = ports_of(parse(problem.golden), problem.top)
     except InputError as error:
         tried.left_out[problem.task_id] = f"ports unknown: {error}"
         return False
     plain = [(problem, text) for text in constants(problem, ports)]
-    known = asyncio.run(scorer.score_batch(plain))
-    if Verdict.PASS in known or Verdict.TOOL_ERROR in known:
+    baselines = asyncio.run(scorer.score_batch(plain))
+    if Verdict.PASS in baselines or Verdict.TOOL_ERROR in baselines:
         why = ", ".join(
             f"{value}: {verdict.value}"
-            for value, verdict in zip(_BASELINES, known, strict=True)
+            for value, verdict in zip(_BASELINES, baselines, strict=True)
             if verdict in {Verdict.PASS, Verdict.TOOL_ERROR}
         )
         tried.left_out[problem.task_id] = f"outputs at {why}"
@@ -141,18 +183,19 @@ def main() -> int:
     options = parser.parse_args()
     print(f"{conditions()}; {len(attacks.ATTACKS) + len(attacks.SLOW)} attacks")
     failed = False
+    known: set[object] = set()
     for name in options.dataset:
         dataset, tried = whole(load(name), options.problems), Tried()
         began, slow = time.perf_counter(), True
-        with Scorer(
-            dataset,
-            jobs=options.jobs,
-            iverilog=options.iverilog,
-            time_limit_s=1.0,
-            memory_mib=256,
-        ) as scorer:
+        with Scorers(dataset, options) as scorers:
             for problem in dataset.problems.values():
-                slow = not attack(scorer, problem, tried, slow=slow) and slow
+                slow = not attack(scorers, problem, tried, known, slow=slow) and slow
+                print(
+                    f"{problem.task_id}: {tried.verdicts.total()} attacks so far, "
+                    f"{len(tried.passes)} passes, {time.perf_counter() - began:.0f} s",
+                    file=sys.stderr,
+                    flush=True,
+                )
         show(name, tried, time.perf_counter() - began)
         failed |= bool(tried.passes or tried.errors)
     return int(failed)

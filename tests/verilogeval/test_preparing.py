@@ -1,0 +1,131 @@
+"""What a golden source tells of a testbench, with and without a recording of the reference."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import mini
+import pytest
+
+from verilogeval.datasets.find import load
+from verilogeval.icarus.find import find_icarus
+from verilogeval.problem import Dataset, Problem
+from verilogeval.sandbox.values import Ended, Limits, Outcome
+from verilogeval.scoring import preparing
+from verilogeval.scoring.build import Builder
+from verilogeval.scoring.judging import Judge
+from verilogeval.scoring.settings import JudgeSettings
+from verilogeval.testbench import record
+
+WRONG = {
+    "and_gate": "assign y = a | b;",
+    "adder": "assign sum = a - b;",
+    "counter": "reg [3:0] r; always @(posedge clk) r <= reset ? 1 : r + 1; assign q = r;",
+    "toggle": "reg r; initial r = 0; always @(posedge clk) r <= ~r; assign q = r;",
+}
+each = pytest.mark.parametrize("m", mini.ALL, ids=lambda m: m.task_id)
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Iterator[Judge]:
+    settings = JudgeSettings(
+        icarus=find_icarus(),
+        official=False,
+        max_mismatches=1000,
+        time_limit_s=30.0,
+        memory_mib=1024,
+        scratch=tmp_path,
+    )
+    with Judge(settings) as judge:
+        yield judge
+
+
+def take_long(monkeypatch: pytest.MonkeyPatch) -> list[Limits]:
+    """As if every golden simulation took long; the limits of all simulations."""
+    seen: list[Limits] = []
+    simulate = Builder.simulate
+
+    def stopped(
+        self: Builder, program: bytes, limits: Limits, *, dump: bool = False
+    ) -> tuple[Outcome, bytes]:
+        seen.append(limits)
+        outcome, wave = simulate(self, program, limits, dump=dump)
+        if limits.cpu_s == preparing.QUICK_S:
+            cut = outcome.stdout[: len(outcome.stdout) // 2]
+            outcome = replace(outcome, ended=Ended.CPU, status=-9, stdout=cut)
+        return outcome, wave
+
+    monkeypatch.setattr(Builder, "simulate", stopped)
+    return seen
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> list[Limits]:
+    return take_long(monkeypatch)
+
+
+def only(tmp_path: Path, m: mini.Mini) -> Problem:
+    dataset: Dataset = load(str(mini.write_v2(tmp_path, (m,))))
+    return dataset.problems[m.task_id]
+
+
+@each
+def test_a_slow_reference_is_played_and_gives_the_same_findings(
+    tmp_path: Path, judge: Judge, m: mini.Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = only(tmp_path, m)
+    simulated = judge.prepare(problem)
+    with monkeypatch.context() as patch:
+        take_long(patch)
+        played = judge.prepare(problem)
+    assert simulated.recording is None
+    assert played.recording is not None
+    assert (played.stimuli, played.end) == (simulated.stimuli, simulated.end)
+    for body in (m.body, WRONG[m.task_id], "initial $finish;"):
+        source = m.module("TopModule", body)
+        one, two = (judge.judge(problem, p, source)[0] for p in (simulated, played))
+        assert (one.verdict, one.mismatches, one.stimuli, one.first_mismatch) == (
+            two.verdict,
+            two.mismatches,
+            two.stimuli,
+            two.first_mismatch,
+        )
+
+
+def test_a_slow_reference_is_simulated_alone_once(
+    tmp_path: Path, judge: Judge, slow: list[Limits]
+) -> None:
+    assert judge.prepare(only(tmp_path, mini.ADD)).recording is not None
+    assert [limits.cpu_s for limits in slow] == [preparing.QUICK_S, 31, 31]
+
+
+def test_a_slow_reference_that_changes_often_is_simulated(
+    tmp_path: Path, judge: Judge, slow: list[Limits], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "FEW_CHANGES", 3)
+    prepared = judge.prepare(only(tmp_path, mini.ADD))
+    assert (prepared.failure, prepared.recording, prepared.stimuli) == ("", None, 119)
+    assert len(slow) == 2  # it was seen in the first that there is no use in recording
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_golden_source_that_fails_with_the_recording_is_simulated_beside_the_reference(
+    tmp_path: Path, judge: Judge
+) -> None:
+    problem = only(tmp_path, mini.ADD)
+    wrong = replace(problem, golden=mini.ADD.module("TopModule", "assign sum = a - b;"))
+    assert "does not pass its golden source" in judge.prepare(wrong).failure
+    broken = replace(problem, golden=mini.ADD.module("TopModule", "assign sum = ;"))
+    assert "does not compile it" in judge.prepare(broken).failure
+
+
+def test_a_recording_is_whole_or_absent() -> None:
+    lines = ["out 0 0 x", "out 0 5 1", "out 1 5 xx", "out 0 5 0", "last 0 3 0", "last 1 1 xx"]
+    recorded = record.read(lines, 2, 4)
+    assert recorded.recording is not None
+    assert recorded.recording.changes == (((0, "x"), (5, "0")), ((5, "xx"),))
+    assert not recorded.ends_unknown
+    assert record.read(lines, 2, 3).recording is None  # there may have been more
+    assert record.read(lines[:-1], 2, 4).recording is None  # it did not come to its end
+    assert record.read(["out 0 5 x", "last 0 1 x"], 1, 4).ends_unknown
+    assert not record.read(["last 0 0 x"], 1, 4).ends_unknown
