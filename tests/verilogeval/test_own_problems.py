@@ -1,22 +1,31 @@
 """Our own problems: complete, solvable in two styles, and no wrong solution gets through."""
 
-import json
 import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyslang
 import pytest
+
+from verilogeval.cocotb_judge.case import of_cocotb
+from verilogeval.cocotb_judge.installation import find_cocotb
+from verilogeval.cocotb_judge.perform import Ran, Tools, compile_, simulate_
+from verilogeval.cocotb_judge.place import spared, write_files, write_interpreter
+from verilogeval.cocotb_judge.reports import TestReport
+from verilogeval.datasets.find import load
+from verilogeval.icarus.find import find_icarus
+from verilogeval.problem import CocotbJudge, Dataset
+from verilogeval.sandbox.values import Ended, Limits
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-HERE = Path(__file__).parent
-PROBLEMS = HERE.parents[1] / "verilogeval" / "problems"
+PROBLEMS = Path(__file__).parents[2] / "verilogeval" / "problems"
 FOLDERS = sorted(path.parent for path in PROBLEMS.glob("*/problem.toml"))
 CATEGORIES = {"combinational", "sequential", "fsm", "arithmetic", "memory", "pipeline", "bus"}
 RIGHT = ("reference", "alternative")
@@ -33,30 +42,67 @@ def description(folder: Path) -> dict:
         return tomllib.load(file)
 
 
-def run(folder: Path, sources: list[Path], tmp_path: Path) -> dict[str, list[dict]]:
+@dataclass(frozen=True)
+class Outcome:
+    """A source under one setting of the parameters; `ran` is None where it does not compile."""
+
+    ran: Ran | None
+    log: str
+
+    @property
+    def tests(self) -> tuple[TestReport, ...]:
+        return self.ran.reports.tests if self.ran else ()
+
+    @property
+    def failures(self) -> list[TestReport]:
+        return [test for test in self.tests if test.status != "passed"]
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    return load("own")
+
+
+@pytest.fixture(scope="session")
+def tools() -> Tools:
+    limits = Limits(
+        wall_s=120, cpu_s=120, memory_bytes=1 << 30, file_bytes=16 << 20, output_bytes=32 << 20
+    )
+    return Tools(find_icarus(), find_cocotb(), limits, limits)
+
+
+def run(
+    judge: CocotbJudge, sources: list[Path], tools: Tools, tmp_path: Path
+) -> dict[str, list[Outcome]]:
     """The outcomes of every source, by its name: one for each setting of the parameters.
 
-    After a setting under which a source fails, the settings that follow are left out.
+    All tests run, also after one that fails. After a setting under which a source fails, the
+    settings that follow are left out.
     """
-    problem = description(folder)
-    order = {
-        "module": problem["cocotb"]["module"],
-        "python_path": [str(PROBLEMS), str(folder)],
-        "sources": [str(source) for source in sources],
-        "settings": problem["cocotb"].get("parameters", [{}]),
-        "folder": str(tmp_path),
+    return {
+        source.stem: outcomes(judge, source.read_text(), tools, tmp_path / source.stem)
+        for source in sources
     }
-    done = subprocess.run(
-        [sys.executable, "-B", HERE / "own_problem_child.py"],
-        input=json.dumps(order),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"},
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(zip([source.stem for source in sources], json.loads(done.stdout), strict=True))
+
+
+def outcomes(judge: CocotbJudge, source: str, tools: Tools, folder: Path) -> list[Outcome]:
+    case = of_cocotb(judge, "TopModule", source)
+    write_files(folder, case.files)
+    python = write_interpreter(folder, tools.cocotb)
+    reads = [folder / name for name in case.reads]
+    found: list[Outcome] = []
+    for simulation in case.simulations:
+        compiled = compile_(simulation, folder, reads, tools)
+        if not compiled.ok:
+            return [*found, Outcome(None, compiled.log)]
+        names = spared(case.files, simulation.modules)
+        ran = simulate_(
+            simulation, folder, reads, tools, python=python, spared=names, stop_at_failure=False
+        )
+        found.append(Outcome(ran, ran.log))
+        if found[-1].failures:
+            break
+    return found
 
 
 def ports(text: str) -> set[tuple[str, str]]:
@@ -107,25 +153,35 @@ def test_prompt_and_reference_agree_on_the_interface(folder: Path) -> None:
 
 
 @each_problem
-def test_right_solutions_pass(folder: Path, tmp_path: Path) -> None:
-    expected = description(folder)["cocotb"]["expected_tests"]
-    for name, outcomes in run(folder, [folder / f"{name}.sv" for name in RIGHT], tmp_path).items():
-        for outcome in outcomes:
-            assert outcome["compiled"], outcome["log"]
-            assert outcome["failures"] == [], name
-            assert len(outcome["tests"]) == expected
+def test_right_solutions_pass(folder: Path, dataset: Dataset, tools: Tools, tmp_path: Path) -> None:
+    judge = dataset.problems[folder.name].cocotb
+    assert isinstance(judge, CocotbJudge)
+    right = [folder / f"{name}.sv" for name in RIGHT]
+    for name, found in run(judge, right, tools, tmp_path).items():
+        assert len(found) == len(judge.parameters)
+        for outcome in found:
+            assert outcome.ran, outcome.log
+            assert outcome.failures == [], name
+            assert len(outcome.tests) == judge.expected_tests
+            assert outcome.ran.reports.done
+            assert outcome.ran.outcome.ended is Ended.EXITED
 
 
 @each_problem
-def test_wrong_solutions_are_rejected(folder: Path, tmp_path: Path) -> None:
-    sources = sorted((folder / "wrong").glob("*.sv"))[:_WRONG]
-    for name, outcomes in run(folder, sources, tmp_path).items():
-        for outcome in outcomes:
-            assert outcome["compiled"], f"{name}: {outcome['log']}"
-            for test, kind, message in outcome["failures"]:
-                assert kind in FAIR, f"{name}: {test}: {kind}: {message}"
-                assert "\n" not in message
-        assert any(outcome["failures"] for outcome in outcomes), f"{name} passes"
+def test_wrong_solutions_are_rejected(
+    folder: Path, dataset: Dataset, tools: Tools, tmp_path: Path
+) -> None:
+    judge = dataset.problems[folder.name].cocotb
+    assert isinstance(judge, CocotbJudge)
+    wrong = sorted((folder / "wrong").glob("*.sv"))[:_WRONG]
+    for name, found in run(judge, wrong, tools, tmp_path).items():
+        for outcome in found:
+            assert outcome.ran, f"{name}: {outcome.log}"
+            assert outcome.ran.reports.done or outcome.failures, f"{name}: {outcome.log}"
+            for test in outcome.failures:
+                assert test.raised in FAIR, f"{name}: {test.name}: {test.raised}: {test.message}"
+                assert "\n" not in test.message
+        assert any(outcome.failures for outcome in found), f"{name} passes"
 
 
 @each_problem

@@ -24,6 +24,7 @@ class TestReport:
         time_ns: simulated time at its end, None where there was none.
         wall_s: seconds that it took.
         message: why it failed, in a line or two.
+        raised: name of the exception's class that ended it, "" where there was none.
     """
 
     __test__ = False  # not a test class, whatever pytest thinks of its name
@@ -33,6 +34,7 @@ class TestReport:
     time_ns: float | None
     wall_s: float
     message: str
+    raised: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class Reporter:
             time_ns=facts.get("sim_time_stop"),
             wall_s=time,
             message="" if ended_early or reason is None else _describe(reason),
+            raised="" if reason is None else type(reason).__name__,
         )
 
     def write(self, _filename: object) -> None:
