@@ -10,7 +10,7 @@ from eda.recipe import Recipe
 from eda.replay import replay
 from rl.finish import PROOF_TIME_LIMIT, replay_exactly
 from rl.prepare import Prepared
-from rl.search import Candidate, shortened
+from rl.search import Candidate
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Checked:
     """What became of a claim.
 
     Attributes:
-        recipe: as it was replayed, without moves that change nothing.
+        recipe: as it was replayed, without moves that failed.
         replayed: whether the plain process came to the same circuit and cost.
         equivalence: the proof's answer; None where it came to none.
         problem: what went wrong.
@@ -32,7 +32,7 @@ class Checked:
 
 def check(ready: Prepared, candidate: Candidate) -> Checked:
     """Replay a candidate's recipe and prove what it makes of the design."""
-    recipe = shortened(candidate.outcome, ready.start.sha256)
+    recipe = candidate.outcome.recipe
     try:
         replayed = replay_exactly(ready, candidate, recipe, PROOF_TIME_LIMIT)
     except ToolError as error:

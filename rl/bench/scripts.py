@@ -1,5 +1,6 @@
 """Rows of the fixed scripts."""
 
+import time
 from collections.abc import Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -8,11 +9,11 @@ from dataclasses import replace
 from eda.flow import Flow
 from eda.process import ended_together
 from eda.qor import Qor
-from eda.recipe import Recipe
+from eda.synthesizer import MoveFailedError
 from rl.bench.cell import Cell, claimed
 from rl.bench.claim import check
 from rl.bench.rows import Kind, Row
-from rl.evaluation import Outcome, evaluate
+from rl.evaluation import Outcome
 from rl.prepare import Prepared
 from rl.scripts import BASELINE, SCRIPTS, Script
 from rl.search import Candidate
@@ -29,7 +30,7 @@ def offered(flow: Flow) -> tuple[Script, ...]:
 def references(ready: Prepared, time_limit: float | None) -> dict[str, Outcome]:
     """What resyn2 and the start circuit cost: what every row is compared with."""
     return {
-        script.name: _evaluate(ready, script, time_limit)
+        script.name: _measure(ready, script, time_limit)
         for script in SCRIPTS
         if script.name in (BASELINE, START)
     }
@@ -42,7 +43,7 @@ def script_rows(cell: Cell, wanted: Collection[str]) -> Generator[Row, None, Non
         known = references(ready, limit)
 
         def make(script: Script) -> Row:
-            outcome = known.get(script.name) or _evaluate(ready, script, limit)
+            outcome = known.get(script.name) or _measure(ready, script, limit)
             return _row(cell, ready, script, outcome, known)
 
         scripts = [script for script in offered(ready.flow) if script.name in wanted]
@@ -58,13 +59,21 @@ def script_rows(cell: Cell, wanted: Collection[str]) -> Generator[Row, None, Non
                 raise
 
 
-def _evaluate(ready: Prepared, script: Script, time_limit: float | None) -> Outcome:
-    """A script must end within the time that the searchers have."""
-    recipe = script.recipe
-    if time_limit is not None:
-        bounded = (replace(m, deadline_s=min(m.deadline_s, time_limit)) for m in recipe.moves)
-        recipe = Recipe(tuple(bounded), recipe.ending)
-    return evaluate(ready.synthesizer, ready.start, recipe, ready.flow)
+def _measure(ready: Prepared, script: Script, time_limit: float | None) -> Outcome:
+    """Run a script and measure what it makes; it must end within `time_limit` seconds."""
+    started, circuit = time.perf_counter(), ready.start
+    states, qor, failure = [], None, None
+    try:
+        with ready.synthesizer.worker() as worker:
+            for move in script.recipe.moves:
+                deadline = min(move.deadline_s, time_limit or move.deadline_s)
+                circuit = worker.apply(circuit, replace(move, deadline_s=deadline))
+                states.append(circuit.sha256)
+            qor = worker.cost(circuit, ready.flow, script.recipe.ending)
+    except MoveFailedError as error:
+        failure = str(error)
+    wall_s = time.perf_counter() - started
+    return Outcome(script.recipe, script.recipe, tuple(states), qor, failure, wall_s)
 
 
 def value_of(ready: Prepared, outcome: Outcome | None) -> float | None:

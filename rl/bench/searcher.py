@@ -1,41 +1,38 @@
 """Rows of searchers."""
 
 import time
-from pathlib import Path
-from typing import Any
 
 from eda.qor import Qor
 from rl.bench.cell import Cell, claimed
 from rl.bench.claim import check
-from rl.bench.recorder import Recorder, Start
 from rl.bench.rows import Claimed, Kind, Row
-from rl.bench.scripts import START
+from rl.bench.searching import Searched, search_alone, search_as_product
 from rl.prepare import Prepared
-from rl.scripts import BASELINE, SCRIPTS
-from rl.search import Candidate, Clock, Findings, Search
+from rl.scripts import SCRIPTS
+from rl.search import Candidate
 
 
 def searcher_row(cell: Cell, searcher: str, seed: int) -> Row:
-    """Search as `eda-rl search` does, time limit and all, and check what was found.
+    """Search, and check what was found.
 
-    Seconds count from where a user's would: from the start of reading where the fixed scripts
-    are candidates, else from where the searcher began.
+    Seconds count from where a user's would, the start of reading, where the fixed scripts are
+    candidates; else from where the searcher began.
 
     Raises:
         EdaError: the design cannot be searched.
     """
-    started = time.perf_counter()
+    protocol, started = cell.protocol, time.perf_counter()
     with cell.prepared(searcher=searcher, seed=seed) as (ready, workdir):
-        recorder, start, findings = _search(cell, ready, workdir, started)
-        ended = time.perf_counter()
+        if protocol.scripts_count:
+            searched = search_as_product(protocol, ready, workdir, started)
+        else:
+            searched = search_alone(protocol, ready)
         ready.synthesizer.stop()
-        began = start.at or ended
-        zero = started if cell.protocol.scripts_count else began
-        reference = findings.scripts.get(BASELINE)
-        found = _checked(ready, recorder.found, reference)
+        tracker = searched.tracker
+        found = _checked(ready, tracker.found, searched.reference)
         best = found
-        if recorder.best is not recorder.found:
-            best = _checked(ready, recorder.best, reference)
+        if tracker.best is not tracker.found:
+            best = _checked(ready, tracker.best, searched.reference)
         claims = [claim for claim in (best, found) if claim is not None]
         problems = [claim.problem for claim in claims if claim.problem is not None]
         return cell.row(
@@ -43,40 +40,25 @@ def searcher_row(cell: Cell, searcher: str, seed: int) -> Row:
             Kind.SEARCHER,
             seed,
             ready,
-            before=_value(ready, findings.scripts.get(START)),
-            reference=_value(ready, reference),
+            before=_value(ready, searched.before),
+            reference=_value(ready, searched.reference),
             best=best,
             found=found,
             verified=best is not None and all(claim.holds for claim in claims),
             replayed=best is not None and all(claim.replayed for claim in claims),
-            evaluations=recorder.evaluations,
-            wall_s=round(ended - started, 3),
-            search_s=round(ended - began, 3),
-            trace=_trace(recorder, zero, ended),
+            evaluations=tracker.evaluations,
+            wall_s=round(searched.ended - started, 3),
+            search_s=round(searched.ended - searched.began, 3),
+            trace=_trace(searched, started if protocol.scripts_count else searched.began),
             error=problems[0] if problems else None if best else "nothing was found",
         )
 
 
-def _search(
-    cell: Cell, ready: Prepared, workdir: Path, started: float
-) -> tuple[Recorder, Start, Findings]:
-    protocol, start = cell.protocol, Start()
-    recorder = Recorder(
-        workdir / "events.jsonl", ready.objective, scripts_count=protocol.scripts_count
-    )
-    clock = Clock(protocol.time_limit, started, ready.start.ands)
-    search = Search(ready, jobs=protocol.jobs, clock=clock, journal=recorder, observer=start)
-    try:
-        findings = search.run()
-    finally:
-        recorder.close()
-    return recorder, start, findings
-
-
-def _trace(recorder: Recorder, zero: float, ended: float) -> tuple[tuple[int, float, float], ...]:
-    points = [(n, round(at - zero, 3), value) for n, at, value in recorder.trace]
+def _trace(searched: Searched, zero: float) -> tuple[tuple[int, float, float], ...]:
+    tracker = searched.tracker
+    points = [(number, round(at - zero, 3), value) for number, at, value in tracker.trace]
     if points:
-        points.append((recorder.evaluations, round(ended - zero, 3), points[-1][2]))
+        points.append((tracker.evaluations, round(searched.ended - zero, 3), points[-1][2]))
     return tuple(points)
 
 
@@ -84,13 +66,17 @@ def _checked(ready: Prepared, candidate: Candidate | None, reference: Qor | None
     if candidate is None:
         return None
     checked = check(ready, candidate)
-    given: dict[str, Any] = {
-        "equivalence": checked.equivalence,
-        "replayed": checked.replayed,
-        "problem": checked.problem,
-        "script": next((s.name for s in SCRIPTS if s.recipe == candidate.outcome.proposed), None),
-    }
-    return claimed(ready, candidate.qor, reference, recipe=checked.recipe, **given)
+    proposed = candidate.outcome.proposed
+    return claimed(
+        ready,
+        candidate.qor,
+        reference,
+        recipe=checked.recipe,
+        script=next((script.name for script in SCRIPTS if script.recipe == proposed), None),
+        equivalence=checked.equivalence,
+        replayed=checked.replayed,
+        problem=checked.problem,
+    )
 
 
 def _value(ready: Prepared, qor: Qor | None) -> float | None:

@@ -1,6 +1,7 @@
 """`eda-rl suites`."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -62,13 +63,16 @@ def _show_designs(suite: Suite, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"suite": suite.name, "path": str(suite.path), "designs": rows}))
         return
-    grid = Table(
-        title=escape(f"{suite.name}: {suite.path}"), title_justify="left", header_style="bold"
-    )
-    for name in ("design", "for testing only", "sha256", "licence", "source"):
+    heads = [str(suite.path), *dict.fromkeys(design.source for design in suite.designs)]
+    heads += [f"licence: {licence}" for licence in dict.fromkeys(d.licence for d in suite.designs)]
+    for head in dict.fromkeys(heads):
+        click.echo(head)
+    grid = Table(header_style="bold")
+    for name in ("design", "files", "sha256", "for testing only"):
         grid.add_column(name, overflow="fold")
     for row in rows:
+        names = [Path(name).name for name in row["files"]]
+        files = names[0] if len(names) == 1 else f"{len(names)} files"
         mark = "yes" if row["held_out"] else ""
-        texts = (row["name"], mark, row["sha256"][:16], row["licence"], row["source"])
-        grid.add_row(*map(escape, texts))
+        grid.add_row(*map(escape, (row["name"], files, row["sha256"][:16], mark)))
     Console(highlight=False).print(grid)

@@ -23,7 +23,8 @@ class Known:
     Attributes:
         licence: of the designs.
         source: who publishes them.
-        packaged: its designs in the package, by the package's name for them and ours.
+        packaged: its designs in the package that can be read, by the package's name for them
+            and ours.
     """
 
     licence: str
@@ -58,7 +59,7 @@ SUITES: dict[str, Known] = {
         ),
     ),
     "iscas89": Known(
-        "none stated by its authors", "ISCAS 1989", _same("s27", "s13207", "s38417", "s38584")
+        "none stated by its authors", "ISCAS 1989", _same("s13207", "s38417", "s38584")
     ),
     "mcnc": Known("none stated by its authors", "MCNC / LGSynth 1991", {}),
 }  # fmt: skip
