@@ -115,8 +115,8 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def doubled(samples: list[Sample], copies: int, path: Path) -> int:
-    """Each problem's samples repeated to `copies`, half of them other sources; how many differ."""
+def doubled(samples: list[Sample], copies: int, path: Path, *, different: int) -> int:
+    """Write each problem's samples repeated to `copies`, of which so many differ; how many."""
     by_task: dict[str, list[str]] = {}
     for sample in samples:
         by_task.setdefault(sample.task_id, []).append(sample.completion)
@@ -124,9 +124,12 @@ def doubled(samples: list[Sample], copies: int, path: Path) -> int:
     for task_id, completions in by_task.items():
         distinct = [
             f"{completions[k % len(completions)]}\nmodule unused_{k}; endmodule\n"
-            for k in range(copies // 2)
+            for k in range(different)
         ]
-        rows += [(task_id, text) for text in distinct + [f"// again\n{t}" for t in distinct]]
+        rows += [
+            (task_id, f"// {k}\n{distinct[k % different]}" if k >= different else distinct[k])
+            for k in range(copies)
+        ]
     path.write_text(
         "".join(json.dumps({"task_id": t, "completion": c}) + "\n" for t, c in rows), "utf-8"
     )
@@ -169,21 +172,22 @@ def main() -> None:
             shutil.rmtree(warm / "run")
             fast = partial(known, "--max-mismatches", "1")
             times.setdefault("ours, verdict only", []).append(timed(fast))
-            if options.copies:
+            for different in (options.copies, options.copies // 2) if options.copies else ():
                 shutil.rmtree(warm / "run")
                 more = folder / "copies.jsonl"
-                count = doubled(samples, options.copies, more)
+                count = doubled(samples, options.copies, more, different=different)
                 wall = timed(partial(score, warm, more, options.dataset))
-                flow = f"ours, {count} samples, half of them twice (for {len(samples)})"
+                what = "all different" if different == options.copies else "half of them twice"
+                flow = f"ours, {count} samples, {what} (for {len(samples)})"
                 times.setdefault(flow, []).append(wall * len(samples) / count)
         for flow, values in times.items():
-            print(f"round {number + 1}  {flow:<40} {values[-1]:8.2f} s", flush=True)
+            print(f"round {number + 1}  {flow:<48} {values[-1]:8.2f} s", flush=True)
     base = statistics.median(times["official"])
-    print(f"\n{'flow':<40} {'median':>8} {'least':>8} {'most':>8}  ms/sample  against official")
+    print(f"\n{'flow':<48} {'median':>8} {'least':>8} {'most':>8}  ms/sample  against official")
     for flow, values in times.items():
         median = statistics.median(values)
         print(
-            f"{flow:<40} {median:8.2f} {min(values):8.2f} {max(values):8.2f}  "
+            f"{flow:<48} {median:8.2f} {min(values):8.2f} {max(values):8.2f}  "
             f"{median / len(samples) * 1000:9.1f}  {base / median:6.2f}x"
         )
 
