@@ -1,15 +1,11 @@
 """`eda-rl search`."""
 
-import contextlib
 import json
 import os
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -20,6 +16,7 @@ from eda.errors import InputError, ToolError
 from eda.folders import cache_folder
 from eda.objective import Goal
 from rl.finish import Claim, finish, save_unfinished
+from rl.interrupt import terminable
 from rl.journal import Journal
 from rl.prepare import Prepared, prepared
 from rl.result import result_object
@@ -226,7 +223,7 @@ def search(files: tuple[Path, ...], **options: Any) -> int:
         settings = _settings(files, options)
         folder = create_run_folder(out, settings.top or settings.files[0].stem.split(".")[0])
         folder.write("settings.json", settings.model_dump_json(indent=2) + "\n")
-    with folder.lock(), tempfile.TemporaryDirectory(prefix="eda-rl-") as workdir, _terminable():
+    with folder.lock(), tempfile.TemporaryDirectory(prefix="eda-rl-") as workdir, terminable():
         session = _Session(settings, folder, Path(workdir), started, jobs)
         return session.run(cache_dir.absolute(), disk_cache=not no_cache, as_json=as_json)
 
@@ -241,20 +238,6 @@ def _settings(files: tuple[Path, ...], options: dict[str, Any]) -> Settings:
     settings = Settings.model_validate(options)
     settings.goal.flow(settings.flow_kind, settings.lut)
     return settings
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C: save what was found, then end."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class _Session:
