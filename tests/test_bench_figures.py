@@ -126,7 +126,7 @@ def test_a_claim_that_does_not_hold_counts_for_nothing_and_is_told() -> None:
         "a, lib, deepsyn, seed 0: not proven: DIFFERENT",
         "a, lib, mcts, seed 0: no time",
     ]
-    cells = view.main_table(library, summary.failed).rows[0]
+    cells = view.main_table(library, summary.failed, "adp").rows[0]
     assert [cell.text for cell in cells] == ["a", "10", "100", "20.0 (dc2)", "failed", "failed"]
 
 

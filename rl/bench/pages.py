@@ -60,7 +60,8 @@ def write_reports(
     Raises:
         ToolError: a file cannot be written.
     """
-    parts = tuple(_part(library, summary, rows) for library in summary.libraries)
+    figure = record.protocol.objective.value
+    parts = tuple(_part(library, summary, rows, figure) for library in summary.libraries)
     given = {
         "protocol": record.protocol,
         "captions": view.caption(record),
@@ -95,7 +96,7 @@ def _markdown_row(texts: Sequence[str]) -> str:
     return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
 
 
-def _part(library: LibrarySummary, summary: Summary, rows: Sequence[Row]) -> Part:
+def _part(library: LibrarySummary, summary: Summary, rows: Sequence[Row], figure: str) -> Part:
     plots = []
     for axis in Axis:
         course = convergence(library, rows, axis)
@@ -115,8 +116,8 @@ def _part(library: LibrarySummary, summary: Summary, rows: Sequence[Row]) -> Par
     return Part(
         label=library.label,
         headlines=view.headlines(library),
-        main_grid=view.main_table(library, summary.failed),
-        scripts_grid=view.scripts_table(library, summary.failed),
+        main_grid=view.main_table(library, summary.failed, figure),
+        scripts_grid=view.scripts_table(library, summary.failed, figure),
         plots=tuple(plots),
     )
 
@@ -128,13 +129,22 @@ def _svg(drawn: Picture, *, alone: bool) -> str:
 
 @cache
 def _pages() -> Environment:
-    return Environment(
+    pages = Environment(
         loader=PackageLoader("rl.bench"),
         autoescape=select_autoescape(("html", "svg")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.filters["coded"] = _coded
+    return pages
+
+
+def _coded(text: str) -> Markup:
+    """Text in which what stands between backticks is code."""
+    words = enumerate(text.split("`"))
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(word) if place % 2 else word for place, word in words)
 
 
 def _asset(name: str) -> str:

@@ -11,6 +11,8 @@ WIDTH, HEIGHT = 640, 340
 LEFT, RIGHT, TOP, BOTTOM = 52, 150, 14, 42
 COLOURS = 6
 LABEL_GAP = 15.0
+# What counts is below resyn2's line: of the way down to it only the end is drawn.
+HEADROOM = 1.1
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def picture(course: Convergence, label: str) -> Picture:
     ys = [y for curve in course.curves for _, y in curve.points]
     ys += [level.ratio for level in course.levels]
     low_x, high_x = min(xs), max(xs)
-    low_y, high_y, y_ticks = _nice(min(ys), max(ys))
+    ends = [curve.points[-1][1] for curve in course.curves] + [lv.ratio for lv in course.levels]
+    low_y, high_y, y_ticks = _nice(min(ys), min(max(ys), HEADROOM * max(1.0, *ends)))
 
     def at_x(x: float) -> float:
         if course.log:
@@ -91,7 +94,7 @@ def picture(course: Convergence, label: str) -> Picture:
             Drawn(
                 name,
                 style,
-                _path([(at_x(x), at_y(y)) for x, y in points]),
+                _path([(at_x(x), at_y(y)) for x, y in points if y <= high_y]),
                 label_y,
                 f"{points[-1][1]:.3f}",
             )
@@ -102,9 +105,10 @@ def picture(course: Convergence, label: str) -> Picture:
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
     """Steps: the best so far holds until the next is found."""
-    words = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
-    height = points[0][1]
-    for x, y in points[1:]:
+    entered = points[0][0] > LEFT  # from above the picture
+    words = [f"M{points[0][0]:.1f} {TOP if entered else points[0][1]:.1f}"]
+    height = TOP if entered else points[0][1]
+    for x, y in points:
         if y != height:
             words.append(f"H{x:.1f}V{y:.1f}")
             height = y

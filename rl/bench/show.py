@@ -25,10 +25,11 @@ def progress_line(row: Row, number: int, total: int) -> str:
     return head + f"{cut}, {row.wall_s:.1f} s"
 
 
-def tables(summary: Summary) -> Iterator[Table]:
+def tables(record: Record, summary: Summary) -> Iterator[Table]:
     """For the terminal: one for each library."""
+    figure = record.protocol.objective.value
     for library in summary.libraries:
-        grid = view.main_table(library, summary.failed)
+        grid = view.main_table(library, summary.failed, figure)
         table = Table(
             title=library.label, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD
         )

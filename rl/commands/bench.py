@@ -241,7 +241,7 @@ def _finish(folder: BenchFolder, rows: list[Row], *, as_json: bool, status: str)
         click.echo(json.dumps(show.json_object(folder, record, summary, rows, status)))
     else:
         out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-        for table in show.tables(summary):
+        for table in show.tables(record, summary):
             out.print(table)
         for library in summary.libraries:
             for line in view.headlines(library):
