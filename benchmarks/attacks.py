@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT / "tests" / "verilogeval"))
 import attacks
 
 #: Seconds for one simulation, and for one where the right answer takes longer than `_SLOW_S`.
-_QUICK_S, _PATIENT_S, _SLOW_S = 1.0, 5.0, 0.3
+_QUICK_S, _PATIENT_S, _SLOW_S = 0.5, 5.0, 0.3
 _BASELINES = ("'bx", "0", "~0", "'bz")
 _BATCH = 200
 

@@ -96,7 +96,7 @@ def test_a_slow_reference_is_simulated_alone_once(
     tmp_path: Path, judge: Judge, slow: list[Limits]
 ) -> None:
     assert judge.prepare(only(tmp_path, mini.ADD)).recording is not None
-    assert [limits.cpu_s for limits in slow] == [preparing.QUICK_S, 31, 31]
+    assert [limits.cpu_s for limits in slow] == [preparing.QUICK_S, 150, 31]
 
 
 def test_a_slow_reference_that_changes_often_is_simulated(
@@ -117,6 +117,31 @@ def test_a_golden_source_that_fails_with_the_recording_is_simulated_beside_the_r
     assert "does not pass its golden source" in judge.prepare(wrong).failure
     broken = replace(problem, golden=mini.ADD.module("TopModule", "assign sum = ;"))
     assert "does not compile it" in judge.prepare(broken).failure
+
+
+def test_a_golden_simulation_that_never_ends_is_told_without_secrets(
+    tmp_path: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulate = Builder.simulate
+
+    def stopped(
+        self: Builder, program: bytes, limits: Limits, *, dump: bool = False
+    ) -> tuple[Outcome, bytes]:
+        outcome, wave = simulate(self, program, limits, dump=dump)
+        return replace(outcome, ended=Ended.WALL, status=-9, stdout=outcome.stdout[:-200]), wave
+
+    monkeypatch.setattr(Builder, "simulate", stopped)
+    failure = judge.prepare(only(tmp_path, mini.ADD)).failure
+    assert failure.endswith("it does not pass its golden source: it was stopped after 0 s")
+
+
+def test_a_busy_machine_is_no_failure_of_golden_source_or_sample(judge: Judge) -> None:
+    settings = judge._settings
+    assert settings.golden_limits.wall_s == 150
+    assert settings.golden_limits.cpu_s == 150
+    assert settings.sample_limits(0.1) == settings.run_limits
+    assert settings.sample_limits(20.5).wall_s == 61.5
+    assert settings.sample_limits(20.5).cpu_s == 62
 
 
 def test_a_recording_is_whole_or_absent() -> None:

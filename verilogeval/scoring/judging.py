@@ -163,9 +163,8 @@ class Judge:
     def _simulated(
         self, prepared: Prepared, bench: Bench, program: bytes, compile_log: str, source: str
     ) -> Judgement:
-        outcome, _ = self._builder.simulate(
-            started(prepared, bench, program), self._settings.run_limits
-        )
+        limits = self._settings.sample_limits(prepared.wall_s)
+        outcome, _ = self._builder.simulate(started(prepared, bench, program), limits)
         output = outcome.stdout.decode("utf-8", "replace")
         found = results.read(output, bench.secret)
         log = bench.plain(compile_log + output + outcome.stderr.decode("utf-8", "replace"))
@@ -185,7 +184,8 @@ class Judge:
         isolated = read.isolate
         bench = instantiate(prepared.template, isolated=isolated, max_mismatches=1, dump=True)
         compiled = self._builder.compile(bench, read.sample)
-        limits = replace(self._settings.run_limits, file_bytes=64 * _MIB)
+        limits = self._settings.sample_limits(prepared.wall_s)
+        limits = replace(limits, file_bytes=64 * _MIB)
         program = started(prepared, bench, compiled.program)
         _, wave = self._builder.simulate(program, limits, dump=True)
         path = self._scratch / "wave.vcd"

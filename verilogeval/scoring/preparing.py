@@ -20,17 +20,16 @@ BENCH = "testbench.sv"
 QUICK_S = 1
 #: A recording has at most so many changes, as a compiler takes long over more.
 FEW_CHANGES = 5_000
-_MIB = 2**20
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """A simulation with a recorder; `complaint`: the compiler's, where there was none."""
+    """A simulation with a recorder; `complaint`: why it cannot be a pass, or the compiler's."""
 
     outcome: Outcome | None
     found: results.Results
     recorded: record.Recorded
-    complaint: str = ""
+    complaint: str
 
     @property
     def out_of_time(self) -> bool:
@@ -55,7 +54,7 @@ class Preparation:
         self._settings = settings
         self._builder = builder
         self._judge_golden = judge_golden
-        self._limits = replace(settings.run_limits, output_bytes=256 * _MIB)
+        self._limits = settings.golden_limits
 
     def prepare(self) -> Prepared:
         """Judge the golden source and note what a whole simulation looks like.
@@ -86,14 +85,17 @@ class Preparation:
         template = _template(prepared)
         bench = instantiate(template, isolated=False, record=FEW_CHANGES + 1)
         compiled = self._builder.compile(bench, self._builder.preprocess(source))
-        outcome, output = None, ""
+        outcome, output, complaint = None, "", first_error(compiled.log)
         if compiled.program:
             program = started(prepared, bench, compiled.program)
             outcome, _ = self._builder.simulate(program, limits)
             output = outcome.stdout.decode("utf-8", "replace")
+            complaint = bench.plain(tail(outcome))
+            if outcome.ended in {Ended.WALL, Ended.CPU}:
+                complaint = f"it was stopped after {outcome.wall_s:.0f} s"
         found = results.read(output, bench.secret)
         recorded = record.read(found.lines, len(template.outputs), FEW_CHANGES + 1)
-        return _Seen(outcome, found, recorded, "" if outcome else first_error(compiled.log))
+        return _Seen(outcome, found, recorded, complaint)
 
     def _played(self, known: Prepared) -> Prepared | None:
         """The problem with a recording of its reference, if the golden source passes with it.
@@ -116,11 +118,11 @@ class Preparation:
         return played if judgement.verdict is Verdict.PASS and not judgement.message else None
 
     def _unable(self, seen: _Seen) -> Prepared:
-        why = f"does not compile it: {seen.complaint}"
-        if seen.outcome:
-            why = f"does not pass its golden source: {tail(seen.outcome)}"
+        why = "does not pass its golden source" if seen.outcome else "does not compile it"
         version = self._settings.icarus.version_text
-        return Prepared(failure=f"Icarus {version} cannot judge this problem: it {why}")
+        return Prepared(
+            failure=f"Icarus {version} cannot judge this problem: it {why}: {seen.complaint}"
+        )
 
 
 def _template(prepared: Prepared) -> Template:

@@ -1,5 +1,6 @@
 """How samples are judged, as a value."""
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from verilogeval.icarus.find import Icarus
 from verilogeval.sandbox.values import Limits
 
 _MIB = 2**20
+#: A golden simulation may take so many times the limit, and a sample's so many times as long as the
+#: golden one: a busy machine is no failure of either.
+_GOLDEN_TIMES, _TIMES = 5, 3
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,20 @@ class JudgeSettings:
             cpu_s=int(self.time_limit_s) + 1,
             file_bytes=16 * _MIB,
         )
+
+    @property
+    def golden_limits(self) -> Limits:
+        """Limits of one simulation that only trusted sources take part in."""
+        return replace(
+            _at_least(self.run_limits, _GOLDEN_TIMES * self.time_limit_s),
+            output_bytes=256 * _MIB,
+        )
+
+    def sample_limits(self, golden_s: float) -> Limits:
+        """Limits of one simulation where the golden one took so many seconds."""
+        return _at_least(self.run_limits, _TIMES * golden_s)
+
+
+def _at_least(limits: Limits, seconds: float) -> Limits:
+    wall_s = max(limits.wall_s, seconds)
+    return replace(limits, wall_s=wall_s, cpu_s=max(limits.cpu_s, math.ceil(wall_s)))
