@@ -264,8 +264,9 @@ def test_a_wrong_circuit_is_found_out(
 
 def test_the_open_protocol_counts_the_scripts(cli: Cli, adder: Path) -> None:
     ended = cli.run(
-        "bench", adder, *QUICK, "--out", "out", "--json", "--objective", "luts", "--lut", 4
-    )
+        "bench", adder, *QUICK, "--out", "out", "--json", "--objective", "luts", "--lut", 4,
+        "--table", "paper",
+    )  # fmt: skip
     assert ended.status == 0, ended.stderr
     rows = {row.contender: row for row in rows_of(cli.folder / "out")}
     (searched,) = [row for row in rows.values() if row.kind is Kind.SEARCHER]

@@ -130,6 +130,16 @@ def test_a_claim_that_does_not_hold_counts_for_nothing_and_is_told() -> None:
     assert [cell.text for cell in cells] == ["a", "10", "100", "20.0 (dc2)", "failed", "failed"]
 
 
+def test_a_searcher_that_fails_on_a_design_has_lost_it() -> None:
+    rows = [*ROWS[:3], row("a", "mcts", 40), *ROWS[5:8], row("b", "mcts", None, error="crash")]
+    (library,) = summarise(PAPERS, [*rows, row("c", "resyn2", 100)]).libraries
+    total = library.totals["mcts"]
+    assert (total.designs, total.wins) == (1, Wins(1, 0, 1))  # of c there is no row yet
+    assert library.lines[1].empty == {"mcts"}
+    assert "on average over 1 of 2 designs" in view.headlines(library)[0]
+    assert view.main_table(library, (), "adp").totals[0][-1].text == "60.0 (1 of 3)"
+
+
 def test_no_reference_no_score() -> None:
     rows = [row("a", "resyn2", 0, reference=0.0), row("a", "mcts", 0, reference=0.0)]
     (library,) = summarise(PAPERS, rows).libraries

@@ -76,10 +76,9 @@ def _measure(ready: Prepared, script: Script, time_limit: float | None) -> Outco
     return Outcome(script.recipe, script.recipe, tuple(states), qor, failure, wall_s)
 
 
-def value_of(ready: Prepared, outcome: Outcome | None) -> float | None:
+def value_of(ready: Prepared, outcome: Outcome) -> float | None:
     """The objective's figure of an outcome, if it has one."""
-    known = outcome is not None and outcome.qor is not None
-    return ready.objective.value(outcome.qor) if known else None  # type: ignore[union-attr, arg-type]
+    return None if outcome.qor is None else ready.objective.value(outcome.qor)
 
 
 def _row(

@@ -43,10 +43,14 @@ class Wins:
     losses: int
 
     @property
+    def count(self) -> int:
+        """All together."""
+        return self.wins + self.ties + self.losses
+
+    @property
     def share(self) -> float | None:
         """Wins among all; None for none."""
-        total = self.wins + self.ties + self.losses
-        return self.wins / total if total else None
+        return self.wins / self.count if self.count else None
 
 
 def wins(ratios: Sequence[float]) -> Wins:

@@ -1,5 +1,6 @@
 """From rows to what a report says, library by library."""
 
+import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Line:
         ands: size of the circuit that everything starts from.
         reference: resyn2's figure.
         scores: by contender; one is missing where its claims do not hold or there are none.
+        empty: contenders that have rows and yet no score.
         baseline: the best of all scripts and of `&deepsyn`.
     """
 
@@ -48,6 +50,7 @@ class Line:
     ands: int | None
     reference: float | None
     scores: dict[str, Score]
+    empty: frozenset[str]
     baseline: Score | None
 
 
@@ -60,7 +63,7 @@ class Total:
         cut: mean over the designs, spread over the seeds; percent.
         ratio: geometric mean of the ratios to resyn2.
         to_baseline: geometric mean of the ratios to the best baseline of each design.
-        wins: against that best baseline.
+        wins: against that best baseline; a design without a score, though it was tried, is lost.
     """
 
     contender: str
@@ -137,7 +140,15 @@ def _library(rows: Sequence[Row], protocol: Protocol) -> LibrarySummary:
         name: [(line, line.scores[name]) for line in lines if name in line.scores] for name in kinds
     }
     scored[BEST_BASELINE] = [(line, line.baseline) for line in lines if line.baseline is not None]
-    totals = {name: _total(name, kinds.get(name), pairs) for name, pairs in scored.items() if pairs}
+    lost = {
+        name: sum(name in line.empty and line.baseline is not None for line in lines)
+        for name in scored
+    }
+    totals = {
+        name: _total(name, kinds.get(name), pairs, lost[name])
+        for name, pairs in scored.items()
+        if pairs
+    }
     return LibrarySummary(
         rows[0].liberty, rows[0].library_sha256, lines, totals, scripts, (*deepsyn, *searchers)
     )
@@ -161,8 +172,11 @@ def _claims(rows: Sequence[Row], protocol: Protocol) -> dict[str, tuple[Kind, _P
 
 def _line(rows: Sequence[Row], claims: dict[str, tuple[Kind, _Pick]]) -> Line:
     scores: dict[str, Score] = {}
+    tried: set[str] = set()
     for name, (_, pick) in claims.items():
         own = [row for row in rows if row.contender == name.removesuffix(ALONE)]
+        if own:
+            tried.add(name)
         score = _score(name, own, pick)
         if score is not None:
             scores[name] = score
@@ -177,6 +191,7 @@ def _line(rows: Sequence[Row], claims: dict[str, tuple[Kind, _Pick]]) -> Line:
         ands=next((row.ands for row in rows if row.ands is not None), None),
         reference=next((row.reference for row in rows if row.reference is not None), None),
         scores=scores,
+        empty=frozenset(tried - scores.keys()),
         baseline=min(baselines, key=lambda score: score.ratio) if baselines else None,
     )
 
@@ -193,8 +208,8 @@ def _score(name: str, rows: Sequence[Row], pick: _Pick) -> Score | None:
     return None if cut is None or ratio is None else Score(cut, cuts, ratio, name)
 
 
-def _total(name: str, kind: Kind | None, scored: Sequence[tuple[Line, Score]]) -> Total:
-    """Sum up a contender's scores, at least one, each with its design."""
+def _total(name: str, kind: Kind | None, scored: Sequence[tuple[Line, Score]], lost: int) -> Total:
+    """Sum up a contender's scores, at least one, each with its design; `lost` have none."""
     mean = statistics.mean(score.cut.mean for _, score in scored)
     against = [
         score.ratio / line.baseline.ratio
@@ -208,7 +223,7 @@ def _total(name: str, kind: Kind | None, scored: Sequence[tuple[Line, Score]]) -
         cut=Spread(mean, _seed_sd([score for _, score in scored]), len(scored)),
         ratio=geometric_mean([score.ratio for _, score in scored]) or 0.0,
         to_baseline=geometric_mean(against),
-        wins=wins(against) if kind is Kind.SEARCHER else None,
+        wins=wins([*against, *[math.inf] * lost]) if kind is Kind.SEARCHER else None,
     )
 
 

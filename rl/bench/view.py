@@ -88,7 +88,11 @@ def _totals(library: LibrarySummary, names: tuple[str, ...]) -> tuple[tuple[Entr
             for row in (means, ratios, to_best, won):
                 row.append(Entry(NOTHING))
             continue
-        part = "" if total.designs == len(library.lines) else f" ({total.designs} designs)"
+        part = (
+            ""
+            if total.designs == len(library.lines)
+            else f" ({total.designs} of {len(library.lines)})"
+        )
         seeds = max(
             (line.scores[name].cut.count for line in library.lines if name in line.scores),
             default=1,
@@ -117,10 +121,12 @@ def headlines(library: LibrarySummary) -> list[str]:
     for name, total in library.totals.items():
         if total.wins is None or total.to_baseline is None:
             continue
+        whole = total.designs == total.wins.count
+        part = "" if whole else f" over {total.designs} of {total.wins.count} designs"
         words = [
-            f"{name}: {total.cut.mean:.1f} % below resyn2 on average",
+            f"{name}: {total.cut.mean:.1f} % below resyn2 on average{part}",
             f"{total.ratio:.3f} of resyn2 and {total.to_baseline:.3f} of the best baseline (means)",
-            f"better than that baseline on {total.wins.wins} of {total.designs}",
+            f"better than that baseline on {total.wins.wins} of {total.wins.count}",
         ]
         lines.append("; ".join(words))
     if baseline is not None:
