@@ -30,6 +30,7 @@ from rl.bench.claim import check_circuit
 from rl.bench.rows import Claimed, Kind, Row
 from rl.bench.scripts import START, references, value_of
 from rl.prepare import Prepared
+from rl.runfolder import disk_errors
 from rl.scripts import BASELINE
 
 ENDINGS = {"deepsyn": PLAIN, "deepsyn; dch": DCH}
@@ -151,10 +152,13 @@ def _recall(folder: Path) -> Left | None:
 
 
 def _keep(folder: Path, left: Left) -> Left:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, circuit in enumerate(left.circuits):
-        (folder / f"{number}.aig").write_bytes(circuit.data)
-    (folder / "wall_s").write_text(f"{left.wall_s:.3f}\n", "ascii")  # last: the folder is whole
+    with disk_errors(folder):
+        shutil.rmtree(folder, ignore_errors=True)  # what an interrupted run left
+        folder.mkdir(parents=True)
+        for number, circuit in enumerate(left.circuits):
+            (folder / f"{number}.aig").write_bytes(circuit.data)
+        # Written last: where it is, the folder is whole.
+        (folder / "wall_s").write_text(f"{left.wall_s:.3f}\n", "ascii")
     return left
 
 
