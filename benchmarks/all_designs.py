@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("--table", default="full")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--skip", nargs="*", default=["hyp"])
+    parser.add_argument("--only", nargs="*", default=[], help="names of designs; default: all")
     options = parser.parse_args()
     print(conditions())
     rows = []
@@ -72,7 +73,7 @@ def main() -> None:
     designs = [
         path
         for path in sorted((SHARED / "designs").glob("*/*"), key=lambda path: path.stat().st_size)
-        if path.stem not in options.skip
+        if path.stem not in options.skip and (not options.only or path.stem in options.only)
     ]
     tasks = [(d, lib) for d in designs for lib in options.libraries if (d.name, lib) not in known]
     with ThreadPoolExecutor(options.jobs) as executor, options.out.open("a") as out:

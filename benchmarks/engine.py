@@ -29,7 +29,7 @@ from eda.qor import Qor, parse_stime
 from eda.recipe import Recipe
 from eda.synthesizer import Synthesizer
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, evaluate
+from rl.evaluation import Outcome, Proposal, evaluate
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
 from rl.table import TABLES
@@ -61,7 +61,9 @@ def engine(
         with ThreadPoolExecutor(jobs) as executor:
             list(executor.map(lambda _: synthesizer.canonical(start.data), range(jobs)))
             began = time.perf_counter()
-            outcomes = list(executor.map(lambda r: evaluate(synthesizer, start, r, flow), recipes))
+            outcomes = list(
+                executor.map(lambda r: evaluate(synthesizer, start, Proposal((r,)), flow), recipes)
+            )
             return time.perf_counter() - began, outcomes
     finally:
         synthesizer.close()
@@ -79,7 +81,7 @@ def searched(
         outcomes = list(
             drive(
                 SEARCHERS["mcts"](problem),
-                lambda _, recipe: evaluate(synthesizer, start, recipe, flow),
+                lambda _, proposal: evaluate(synthesizer, start, proposal, flow),
                 Budget(budget),
                 jobs=1,
                 stop=synthesizer.stop,

@@ -16,7 +16,7 @@ from eda.flow import Flow, FlowKind
 from eda.recipe import Recipe
 from eda.replay import replay
 from eda.synthesizer import Synthesizer
-from rl.evaluation import evaluate
+from rl.evaluation import Proposal, evaluate
 from rl.table import TABLES
 
 DESIGNS = (
@@ -42,7 +42,7 @@ def main() -> None:
     print(conditions(), f"library {options.library}, table {options.table}, seed {options.seed}")
 
     def check(start: Circuit, recipe: Recipe, flow: Flow) -> str:
-        outcome = evaluate(synthesizer, start, recipe, flow)
+        outcome = evaluate(synthesizer, start, Proposal((recipe,)), flow)
         if outcome.qor is None:
             return f"not measured: {outcome.failure}"
         try:
@@ -60,7 +60,9 @@ def main() -> None:
         for _ in range(options.recipes // len(DESIGNS)):
             moves = rng.choices(table.offered(start.ands), k=rng.randint(1, 10))
             flow = Flow(rng.choice([FlowKind.SIZED, FlowKind.MAP]))
-            tasks.append((start, Recipe(tuple(moves), rng.choice(table.endings)), flow))
+            tasks.append(
+                (start, Recipe(tuple(moves), rng.choice(flow.endings(table.endings))), flow)
+            )
         with ThreadPoolExecutor(options.jobs) as executor:
             answers = list(executor.map(lambda task: check(*task), tasks))
         wrong = [answer for answer in answers if answer]

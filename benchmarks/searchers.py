@@ -20,7 +20,7 @@ from eda.folders import cache_folder
 from eda.objective import Objective
 from eda.synthesizer import Synthesizer
 from rl.driver import Budget, drive
-from rl.evaluation import evaluate
+from rl.evaluation import Proposal, evaluate
 from rl.scripts import BASELINE, SCRIPTS
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
@@ -41,14 +41,14 @@ def run(task: tuple[str, argparse.Namespace]) -> dict[str, list[float]]:
     rows: dict[str, list[float]] = {}
     synthesizer = Synthesizer(abc, lib, jobs=1, cache=cache)
     start = circuit(name, synthesizer)
-    costs = {s.name: evaluate(synthesizer, start, s.recipe, flow).qor for s in SCRIPTS}
+    costs = {s.name: evaluate(synthesizer, start, Proposal((s.recipe,)), flow).qor for s in SCRIPTS}
     baseline = costs[BASELINE]
     if baseline is None:
         raise SystemExit(f"{name}: {BASELINE} cannot be measured")
     cuts = [100 * objective.improvement(baseline, qor) for qor in costs.values() if qor]
     rows["scripts"] = [max(cuts)]
     table = TABLES[options.table]
-    table = Table(table.name, table.offered(start.ands), table.endings)
+    table = Table(table.name, table.offered(start.ands), flow.endings(table.endings))
     for searcher in options.searchers:
         rows[searcher], rows[f"{searcher} s"] = [], []
         for seed in range(options.seeds):
@@ -58,7 +58,7 @@ def run(task: tuple[str, argparse.Namespace]) -> dict[str, list[float]]:
             began, best = time.perf_counter(), max(cuts) if options.scripts else -100.0
             for outcome in drive(
                 SEARCHERS[searcher](problem),
-                lambda _, recipe: evaluate(synthesizer, start, recipe, flow),
+                lambda _, proposal: evaluate(synthesizer, start, proposal, flow),
                 Budget(options.budget),
                 jobs=1,
                 stop=synthesizer.stop,

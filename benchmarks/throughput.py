@@ -6,6 +6,12 @@ The official flow is rebuilt from its description: for each sample a shell start
 vvp with its waveform dump and Python again, by `make -j2`, and one analysis reads the logs. The
 bare loop compiles and runs each sample in two threads, without waveform and without isolation.
 All take the same samples in turn; the order changes from round to round.
+
+On a machine with other load processor time tells more than wall time. `--usage FILE` adds it; the
+file counts the nanoseconds of this process and of all that it starts, as a control group does:
+
+    mkdir /sys/fs/cgroup/cpuacct/eda && echo $$ > /sys/fs/cgroup/cpuacct/eda/cgroup.procs
+    python -m benchmarks.throughput --usage /sys/fs/cgroup/cpuacct/eda/cpuacct.usage
 """
 
 import argparse
@@ -108,11 +114,20 @@ def ours(
     return found
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds of wall time."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+class Clock:
+    """Times work, by the wall and, where `usage` counts it, by the processor."""
+
+    def __init__(self, usage: Path | None) -> None:
+        self._usage = usage
+
+    def timed(self, work: Callable[[], object], share: float = 1.0) -> tuple[float, float]:
+        """Seconds of wall time and of processor time (0 where nobody counts), by `share`."""
+        began, used = time.perf_counter(), self._used()
+        work()
+        return (time.perf_counter() - began) * share, (self._used() - used) * share
+
+    def _used(self) -> float:
+        return int(self._usage.read_text()) / 1e9 if self._usage else 0.0
 
 
 def doubled(samples: list[Sample], copies: int, path: Path, *, different: int) -> int:
@@ -143,6 +158,7 @@ def main() -> None:
     parser.add_argument("--dataset", type=Path, default=EVAL / "dataset_spec-to-rtl")
     parser.add_argument("--samples", type=Path, default=EVAL / "gemini-2.5-flash_spec-to-rtl.jsonl")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--usage", type=Path, help="counts nanoseconds of processor time")
     parser.add_argument("--copies", type=int, default=0, help="also: so many samples a problem")
     options = parser.parse_args()
     icarus = find_icarus(options.icarus and options.icarus.absolute())
@@ -150,7 +166,8 @@ def main() -> None:
     samples = list(read_samples(options.samples))
     print(conditions())
     print(f"Icarus {icarus.version_text}, {len(samples)} samples, {JOBS} jobs")
-    times: dict[str, list[float]] = {}
+    clock = Clock(options.usage)
+    times: dict[str, list[tuple[float, float]]] = {}
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -165,30 +182,39 @@ def main() -> None:
             }
             order = list(flows)
             for flow in order[number % 3 :] + order[: number % 3]:
-                times.setdefault(flow, []).append(timed(flows[flow]))
+                times.setdefault(flow, []).append(clock.timed(flows[flow]))
             shutil.copytree(cold / "cache", warm / "cache")
             known = partial(score, warm, options.samples, options.dataset)
-            times.setdefault("ours", []).append(timed(known))
+            times.setdefault("ours", []).append(clock.timed(known))
             shutil.rmtree(warm / "run")
             fast = partial(known, "--max-mismatches", "1")
-            times.setdefault("ours, verdict only", []).append(timed(fast))
+            times.setdefault("ours, verdict only", []).append(clock.timed(fast))
             for different in (options.copies, options.copies // 2) if options.copies else ():
                 shutil.rmtree(warm / "run")
                 more = folder / "copies.jsonl"
                 count = doubled(samples, options.copies, more, different=different)
-                wall = timed(partial(score, warm, more, options.dataset))
+                work = partial(score, warm, more, options.dataset)
                 what = "all different" if different == options.copies else "half of them twice"
                 flow = f"ours, {count} samples, {what} (for {len(samples)})"
-                times.setdefault(flow, []).append(wall * len(samples) / count)
+                times.setdefault(flow, []).append(clock.timed(work, len(samples) / count))
         for flow, values in times.items():
-            print(f"round {number + 1}  {flow:<48} {values[-1]:8.2f} s", flush=True)
-    base = statistics.median(times["official"])
-    print(f"\n{'flow':<48} {'median':>8} {'least':>8} {'most':>8}  ms/sample  against official")
+            wall, cpu = values[-1]
+            print(f"round {number + 1}  {flow:<48} {wall:8.2f} s {cpu:8.2f} s CPU", flush=True)
+    show(times)
+
+
+def show(times: dict[str, list[tuple[float, float]]]) -> None:
+    """Print medians, spread and ratios."""
+    columns = ("median", "least", "most", "CPU s")
+    print(f"\n{'flow':<48} {' '.join(f'{c:>8}' for c in columns)}  against official: wall, CPU")
+    base = [statistics.median(column) for column in zip(*times["official"], strict=True)]
     for flow, values in times.items():
-        median = statistics.median(values)
+        walls, cpus = zip(*values, strict=True)
+        wall, cpu = statistics.median(walls), statistics.median(cpus)
+        ratio = f"{base[1] / cpu:6.2f}x" if cpu else ""
         print(
-            f"{flow:<48} {median:8.2f} {min(values):8.2f} {max(values):8.2f}  "
-            f"{median / len(samples) * 1000:9.1f}  {base / median:6.2f}x"
+            f"{flow:<48} {wall:8.2f} {min(walls):8.2f} {max(walls):8.2f} {cpu:8.2f}"
+            f"  {base[0] / wall:6.2f}x {ratio}"
         )
 
 

@@ -50,7 +50,7 @@ def measure(
     before, began = synthesizer.session_busy_s, time.perf_counter()
     outcomes = drive(
         SEARCHERS[searcher](problem),
-        lambda _, recipe: evaluate(synthesizer, start, recipe, flow),
+        lambda _, proposal: evaluate(synthesizer, start, proposal, flow),
         Budget(options.budget),
         jobs=options.jobs,
         stop=synthesizer.stop,

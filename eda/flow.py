@@ -17,18 +17,41 @@ class FlowKind(str, Enum):
     AIG = "aig"
 
 
+class Target(str, Enum):
+    """What a mapper makes of an AIG."""
+
+    ANY = "any"
+    CELLS = "cells"
+    LUTS = "luts"
+
+
 @dataclass(frozen=True)
 class Ending:
-    """Commands that prepare mapping, by the name that recipes know them by."""
+    """How a recipe's last AIG becomes cells or LUTs, by the name that recipes know it by.
+
+    Attributes:
+        name: what tables, recipes and records call it.
+        prepare: commands before mapping.
+        mapper: the commands that map; empty for the flow's own. `{lut}` stands for the
+            number of LUT inputs.
+        after: the commands after mapping, empty for the flow's own: buffering and sizing of
+            cells, ignored by a flow that does neither; improvement of LUTs.
+        target: what the mapper is for.
+    """
 
     name: str
-    commands: str
+    prepare: str = ""
+    mapper: str = ""
+    after: str = ""
+    target: Target = Target.ANY
 
 
-PLAIN = Ending("plain", "")
+PLAIN = Ending("plain")
 DCH = Ending("dch", "dch")
 DCH_FAST = Ending("dch -f", "dch -f")
-ENDINGS = {ending.name: ending for ending in (PLAIN, DCH, DCH_FAST)}
+
+
+SIZING = "buffer -c; topo; upsize{target}; dnsize{target}"
 
 
 @dataclass(frozen=True)
@@ -51,21 +74,29 @@ class Flow:
         return self.kind in (FlowKind.SIZED, FlowKind.MAP)
 
     def endings(self, endings: tuple[Ending, ...]) -> tuple[Ending, ...]:
-        """Those of `endings` that can make a difference: without mapping only the plain one."""
-        return (PLAIN,) if self.kind is FlowKind.AIG else endings
+        """Those of `endings` that are for this flow, none twice under different names."""
+        targets = (Target.ANY, Target.LUTS if self.kind is FlowKind.LUT else Target.CELLS)
+        chosen: dict[str, Ending] = {}
+        for ending in endings:
+            if ending.target in targets:
+                chosen.setdefault(self.mapping(ending), ending)
+        return tuple(chosen.values())
 
     def mapping(self, ending: Ending = PLAIN) -> str:
         """The ABC commands from an AIG to a mapped network, without measuring it."""
+        if self.kind is FlowKind.AIG:
+            return "strash"
+        if self.kind is FlowKind.LUT:
+            mapper = (ending.mapper or "if -K {lut}").format(lut=self.lut_inputs)
+            return "; ".join(filter(None, (ending.prepare, mapper, ending.after)))
         target = "" if self.max_delay is None else f" -D {self.max_delay:g}"
-        body = {
-            FlowKind.MAP: f"map{target}; topo",
-            FlowKind.SIZED: (
-                f"map{target}; topo; buffer -c; topo; upsize{target}; dnsize{target}; topo"
-            ),
-            FlowKind.LUT: f"if -K {self.lut_inputs}",
-            FlowKind.AIG: "strash",
-        }[self.kind]
-        return f"{ending.commands}; {body}" if ending.commands else body
+        mapper = ending.mapper or "map"
+        if mapper.split()[0] == "map":
+            mapper += target
+        commands = [ending.prepare, mapper, "topo"]
+        if self.kind is FlowKind.SIZED:
+            commands += [(ending.after or SIZING).format(target=target), "topo"]
+        return "; ".join(filter(None, commands))
 
     def commands(self, ending: Ending = PLAIN) -> str:
         """The ABC commands from an AIG to the printed measurement."""

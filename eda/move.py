@@ -13,12 +13,15 @@ class Move:
             result must depend on the circuit alone: nothing bounded by time.
         max_ands: the move is neither offered nor tried on circuits above this size.
         deadline_s: seconds after which the move is given up on a circuit.
+        cost_class: 1: takes about as long as a pass of rewriting; 2: about ten times as long;
+            3: a hundred times and more.
     """
 
     name: str
     commands: str
     max_ands: int = 2**31
     deadline_s: float = 120.0
+    cost_class: int = 1
 
     @property
     def line(self) -> str:

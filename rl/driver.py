@@ -11,9 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 
-from eda.recipe import Recipe
 from eda.synthesizer import StoppedError
-from rl.evaluation import Outcome
+from rl.evaluation import Outcome, Proposal
 from rl.searchers.base import Searcher
 
 LAG = 8
@@ -40,7 +39,7 @@ class Budget:
 
 def drive(
     searcher: Searcher,
-    evaluate: Callable[[int, Recipe], Outcome],
+    evaluate: Callable[[int, Proposal], Outcome],
     budget: Budget,
     *,
     jobs: int,
@@ -51,7 +50,7 @@ def drive(
 
     Args:
         searcher: what proposes.
-        evaluate: called in `jobs` threads with the proposal's number, from 0, and the recipe.
+        evaluate: called in `jobs` threads with the proposal's number, from 0, and itself.
         budget: when to stop. What is under way when the time is up is abandoned.
         jobs: evaluations at once; no more than `lag` of them can be.
         lag: how many proposals may be under way.
@@ -63,11 +62,11 @@ def drive(
         try:
             while True:
                 while not exhausted and len(pending) < lag and budget.allows(asked):
-                    recipe = searcher.ask()
-                    if recipe is None:
+                    proposal = searcher.ask()
+                    if proposal is None:
                         exhausted = not pending
                         break
-                    pending.append(executor.submit(evaluate, asked, recipe))
+                    pending.append(executor.submit(evaluate, asked, proposal))
                     asked += 1
                 if not pending:
                     break

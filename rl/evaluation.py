@@ -1,13 +1,29 @@
-"""One evaluation: a recipe run on a circuit and measured."""
+"""One evaluation: recipes run on a circuit, and the most promising one measured."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eda.circuit import Circuit
 from eda.flow import Flow
 from eda.qor import Qor
 from eda.recipe import Recipe
-from eda.synthesizer import MoveFailedError, Synthesizer
+from eda.synthesizer import MoveFailedError, Synthesizer, Worker
+from rl.features import features
+from rl.judge import Judge
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a searcher wants evaluated.
+
+    Attributes:
+        recipes: the candidates, of which one is mapped and measured.
+        judge: chooses it; None: there is one candidate only.
+    """
+
+    recipes: tuple[Recipe, ...]
+    judge: Judge | None = None
 
 
 @dataclass(frozen=True)
@@ -22,6 +38,8 @@ class Outcome:
         qor: the final circuit's cost, or None where it cannot be measured.
         failure: why something failed, if anything did.
         wall_s: seconds of wall time that it took.
+        features: of the final circuit (`rl.features`), where candidates were judged.
+        broken: commands of moves that failed on some circuit of any candidate.
     """
 
     recipe: Recipe
@@ -30,30 +48,93 @@ class Outcome:
     qor: Qor | None
     failure: str | None
     wall_s: float
+    features: tuple[float, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
-def evaluate(synthesizer: Synthesizer, start: Circuit, recipe: Recipe, flow: Flow) -> Outcome:
-    """Apply the moves of `recipe` in turn and measure the result.
+@dataclass(frozen=True)
+class _Reached:
+    """Where a recipe's moves lead."""
+
+    proposed: Recipe
+    worked: Recipe
+    states: tuple[str, ...]
+    circuit: Circuit
+    failure: str | None
+    features: tuple[float, ...]
+    broken: tuple[str, ...]
+
+
+def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow: Flow) -> Outcome:
+    """Apply the moves of each candidate in turn, and measure the candidate that is chosen.
 
     A move that fails on its circuit, or for which the circuit is too large, is left out; the
     rest goes on from there.
     """
     started = time.perf_counter()
-    circuit, failure, qor = start, None, None
-    states, worked = [], []
+    judge = proposal.judge
     with synthesizer.worker() as worker:
-        for move in recipe.moves:
-            try:
-                if circuit.ands <= move.max_ands:
-                    circuit = worker.apply(circuit, move)
-                    worked.append(move)
-            except MoveFailedError as error:
-                failure = str(error)
-            states.append(circuit.sha256)
+        candidates = [
+            _reach(worker, start, recipe, judged=judge is not None) for recipe in proposal.recipes
+        ]
+        chosen = candidates[0 if judge is None else _choose(judge, candidates)]
+        qor, failure = None, chosen.failure
         try:
-            qor = worker.cost(circuit, flow, recipe.ending)
+            qor = worker.cost(chosen.circuit, flow, chosen.proposed.ending)
         except MoveFailedError as error:
             failure = str(error)
-    effective = Recipe(tuple(worked), recipe.ending)
     wall_s = time.perf_counter() - started
-    return Outcome(effective, recipe, tuple(states), qor, failure, wall_s)
+    return Outcome(
+        chosen.worked,
+        chosen.proposed,
+        chosen.states,
+        qor,
+        failure,
+        wall_s,
+        chosen.features,
+        tuple(sorted({commands for candidate in candidates for commands in candidate.broken})),
+    )
+
+
+def _choose(judge: Judge, candidates: Sequence[_Reached]) -> int:
+    return judge.choose(
+        [(c.circuit.sha256, c.proposed.ending.name, c.features) for c in candidates]
+    )
+
+
+def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, judged: bool) -> _Reached:
+    circuit, failure = start, None
+    states, worked, broken = [], [], []
+    for move in recipe.moves:
+        try:
+            if circuit.ands <= move.max_ands:
+                circuit = worker.apply(circuit, move)
+                worked.append(move)
+        except MoveFailedError as error:
+            failure = str(error)
+            broken.append(move.commands)
+        states.append(circuit.sha256)
+    return _Reached(
+        recipe,
+        Recipe(tuple(worked), recipe.ending),
+        tuple(states),
+        circuit,
+        failure,
+        features(circuit) if judged else (),
+        tuple(broken),
+    )
+
+
+def shortened(outcome: Outcome, start: str) -> Recipe:
+    """The outcome's recipe without moves that failed or changed nothing.
+
+    Args:
+        outcome: what came of the proposal.
+        start: hash of the circuit that it began with.
+    """
+    kept, before = [], start
+    for move, state in zip(outcome.proposed.moves, outcome.states, strict=True):
+        if state != before:
+            kept.append(move)
+        before = state
+    return Recipe(tuple(kept), outcome.recipe.ending)

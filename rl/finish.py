@@ -13,9 +13,10 @@ from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
 from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
+from rl.evaluation import shortened
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder, disk_errors
-from rl.search import Candidate, Clock, Findings, shortened
+from rl.search import Candidate, Clock, Findings
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3

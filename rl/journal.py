@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from eda.errors import InputError
-from eda.flow import ENDINGS
 from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
-from rl.evaluation import Outcome
+from rl.endings import ENDINGS
+from rl.evaluation import Outcome, Proposal
 from rl.runfolder import disk_errors
 
 
@@ -45,6 +45,8 @@ class Journal:
             states=list(outcome.states),
             qor=None if outcome.qor is None else asdict(outcome.qor),
             failure=outcome.failure,
+            features=list(outcome.features),
+            broken=list(outcome.broken),
             wall_s=round(outcome.wall_s, 6),
             elapsed_s=round(elapsed_s, 3),
         )
@@ -92,25 +94,33 @@ class Memory:
             if event.get("event") == "evaluation"
         }
 
-    def recall(self, phase: str, number: int, recipe: Recipe) -> Outcome | None:
+    def recall(self, phase: str, number: int, proposal: Proposal) -> Outcome | None:
         """The outcome of that proposal, if it was the same one and has been evaluated."""
         event = self._known.get((phase, number))
-        moves = [move.commands for move in recipe.moves]
-        if event is None or event["moves"] != moves or event["ending"] != recipe.ending.name:
+        if event is None:
             return None
-        by_commands = {move.commands: move for move in recipe.moves}
-        worked = tuple(
-            by_commands.get(commands, Move(commands, commands)) for commands in event["worked"]
-        )
-        qor = None if event["qor"] is None else Qor(**event["qor"])
-        return Outcome(
-            recipe=Recipe(worked, ENDINGS[event["ending"]]),
-            proposed=recipe,
-            states=tuple(event["states"]),
-            qor=qor,
-            failure=event["failure"],
-            wall_s=event["wall_s"],
-        )
+        for recipe in proposal.recipes:
+            moves = [move.commands for move in recipe.moves]
+            if event["moves"] == moves and event["ending"] == recipe.ending.name:
+                return _outcome(event, recipe)
+        return None
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def _outcome(event: dict[str, Any], recipe: Recipe) -> Outcome:
+    by_commands = {move.commands: move for move in recipe.moves}
+    worked = tuple(
+        by_commands.get(commands, Move(commands, commands)) for commands in event["worked"]
+    )
+    return Outcome(
+        recipe=Recipe(worked, ENDINGS[event["ending"]]),
+        proposed=recipe,
+        states=tuple(event["states"]),
+        qor=None if event["qor"] is None else Qor(**event["qor"]),
+        failure=event["failure"],
+        wall_s=event["wall_s"],
+        features=tuple(event.get("features", ())),
+        broken=tuple(event.get("broken", ())),
+    )

@@ -7,9 +7,10 @@ from typing import Any
 
 from eda.qor import Qor
 from eda.recipe import Recipe
+from rl.evaluation import shortened
 from rl.finish import Claim
 from rl.prepare import Prepared
-from rl.search import Candidate, Findings, shortened
+from rl.search import Candidate, Findings
 
 
 def figures(qor: Qor) -> dict[str, Any]:

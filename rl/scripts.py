@@ -29,7 +29,7 @@ _RESYN2 = (
     "balance; rewrite; refactor; balance; rewrite; rewrite -z; balance; refactor -z; "
     "rewrite -z; balance"
 )
-_COMPRESS2RS = (
+COMPRESS2RS = (
     "balance -l; resub -K 6 -l; rewrite -l; resub -K 6 -N 2 -l; refactor -l; resub -K 8 -l; "
     "balance -l; resub -K 8 -N 2 -l; rewrite -l; resub -K 10 -l; rewrite -z -l; "
     "resub -K 10 -N 2 -l; balance -l; resub -K 12 -l; refactor -z -l; resub -K 12 -N 2 -l; "
@@ -50,7 +50,7 @@ SCRIPTS: tuple[Script, ...] = (
         "balance -l; rewrite -l; refactor -l; balance -l; rewrite -l; rewrite -z -l; "
         "balance -l; refactor -z -l; rewrite -z -l; balance -l",
     ),
-    _script("compress2rs", _COMPRESS2RS),
+    _script("compress2rs", COMPRESS2RS),
     _script("resyn2; dch", _RESYN2, DCH),
     _script("dc2; dch", "dc2", DCH),
     _script("yosys", "&get -n; &fraig -x; &put; dc2", DCH_FAST),

@@ -9,9 +9,8 @@ from typing import Protocol
 from eda.errors import ToolError
 from eda.flow import DCH, DCH_FAST, PLAIN
 from eda.qor import Qor
-from eda.recipe import Recipe
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, evaluate
+from rl.evaluation import Outcome, Proposal, evaluate
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
 from rl.scripts import BASELINE, SCRIPTS, Script
@@ -125,6 +124,7 @@ class Search:
         self._journal, self.observer = journal, observer
         self._memory = Memory(journal.events)
         self._recorded: set[tuple[str, int]] = set()
+        self._measured: list[Outcome] = []
         self._last_failure = "the time limit is too short"
 
     def run(self) -> Findings:
@@ -153,6 +153,7 @@ class Search:
             script = next(s for s in waiting if s.recipe == outcome.proposed)
             waiting.remove(script)
             self.findings.scripts[script.name] = outcome.qor
+            self._measured.append(outcome)
             self._take(outcome, script)
 
         self._drive("script", searcher, budget, record)
@@ -162,9 +163,11 @@ class Search:
         problem = Problem(
             start=prepared.start.sha256,
             table=prepared.table,
-            length=settings.length,
+            length=settings.recipe_length,
             reward=lambda qor: prepared.objective.reward(baseline, qor),
             seed=settings.seed,
+            timed=settings.budget is None,
+            known=tuple(self._measured),
         )
 
         def record(outcome: Outcome) -> None:
@@ -199,12 +202,12 @@ class Search:
     ) -> None:
         prepared = self._prepared
 
-        def run(number: int, recipe: Recipe) -> Outcome:
-            known = self._memory.recall(phase, number, recipe)
+        def run(number: int, proposal: Proposal) -> Outcome:
+            known = self._memory.recall(phase, number, proposal)
             if known is not None:
                 self._recorded.add((phase, number))
                 return known
-            return evaluate(prepared.synthesizer, prepared.start, recipe, prepared.flow)
+            return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow)
 
         outcomes = drive(
             searcher,
@@ -240,18 +243,3 @@ def _network(candidate: Candidate) -> tuple[str, str]:
     """What two recipes share when they arrive at the same mapped network."""
     states = candidate.outcome.states
     return (states[-1] if states else "", candidate.outcome.recipe.ending.name)
-
-
-def shortened(outcome: Outcome, start: str) -> Recipe:
-    """The outcome's recipe without moves that failed or changed nothing.
-
-    Args:
-        outcome: what came of the proposal.
-        start: hash of the circuit that it began with.
-    """
-    kept, before = [], start
-    for move, state in zip(outcome.proposed.moves, outcome.states, strict=True):
-        if state != before:
-            kept.append(move)
-        before = state
-    return Recipe(tuple(kept), outcome.recipe.ending)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from eda.flow import FlowKind
 from eda.frontend import Source
 from eda.objective import Goal, Objective
+from rl.searchers import DEFAULT, usual_length
 
 DEFAULT_BUDGET = 100
 
@@ -21,7 +22,7 @@ class Settings(BaseModel):
         abc: path of the ABC executable, or None for the one that is found.
         max_delay: ps; goes with the objective `area`.
         lut: LUT inputs, for the objective `luts`.
-        length: the most moves in a recipe.
+        length: the most moves in a recipe, or None: what suits the searcher.
         budget: evaluations, fixed scripts not counted; None: as many as the time allows.
         time_limit: seconds from the command's start to its end, or None.
         lag: evaluations that may be under way when the searcher is asked for another.
@@ -43,8 +44,8 @@ class Settings(BaseModel):
     flow: Literal["sized", "map"] = "sized"
     lut: int = Field(6, ge=3, le=8)
     table: str = "full"
-    searcher: str = "mcts"
-    length: int = Field(10, ge=1, le=200)
+    searcher: str = DEFAULT
+    length: int | None = Field(None, ge=1, le=200)
     budget: int | None = Field(None, ge=0)
     time_limit: float | None = Field(None, gt=0)
     seed: int = 0
@@ -56,6 +57,11 @@ class Settings(BaseModel):
         if self.budget is None and self.time_limit is None:
             object.__setattr__(self, "budget", DEFAULT_BUDGET)
         return self
+
+    @property
+    def recipe_length(self) -> int:
+        """The most moves in a recipe."""
+        return usual_length(self.searcher) if self.length is None else self.length
 
     @property
     def goal(self) -> Objective:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from eda.flow import DCH, PLAIN, Ending
+from eda.flow import PLAIN, Ending
 from eda.move import Move
+from rl.endings import WIDE
+from rl.scripts import COMPRESS2RS
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ def _gia(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
     return tuple(Move(command, f"&get -n; {command}; &put", max_ands) for command in commands)
 
 
+def _deepsyn(*options: str, max_ands: int) -> tuple[Move, ...]:
+    """Bounded by steps: bounded by time its result would depend on the machine."""
+    return tuple(
+        Move(f"&deepsyn {option}", f"&get -n; &deepsyn {option}; &put", max_ands, 30.0, 3)
+        for option in options
+    )
+
+
 # The seven moves of ABC-RL (ICLR 2024) and the papers before it.
 PAPER = Table(
     "paper",
@@ -47,6 +57,8 @@ PAPER = Table(
         "resub -z -K 8 -N 1",
     ),
 )
+
+_MFS2 = "mfs2 -e -W 20 -F 20 -D 0 -L 2000"
 
 FULL = Table(
     "full",
@@ -65,19 +77,26 @@ FULL = Table(
             "drf",
             "dc2",
             "dc2 -b",
+            "if -g",
         ),
-        *_classic("ifraig", "orchestrate", max_ands=60_000),
-        *_gia("&dc2", "&b -d", "&syn2", "&syn3", "&syn4"),
+        Move("compress2rs", COMPRESS2RS, cost_class=2),
+        *_classic("ifraig", "orchestrate", "orchestrate -K 12 -N 3 -l", max_ands=60_000),
+        *_gia("&dc2", "&b -d", "&syn2", "&syn3", "&syn4", "&compress3rs"),
         *_gia("&dsdb", max_ands=100_000),
         *_gia("&fraig -x", max_ands=10_000),
-        Move("&if -g -K 6", "&get -n; &if -g -K 6; &put"),
-        Move("if -K 6; mfs2", "if -K 6; mfs2 -e -W 20 -F 20 -D 0 -L 2000", 30_000),
-        Move("if -g", "if -g"),
-        Move("dch; if -K 6; mfs2", "dch; if -K 6; mfs2 -e -W 20 -F 20 -L 2000", 30_000),
-        Move("satclp; sop; fx", "satclp -C 2000 -L 20000; sop; fx", 600, 10.0),
-        Move("&deepsyn -I 1 -J 3", "&get -n; &deepsyn -I 1 -J 3; &put", 600, 30.0),
+        *_gia("&if -g -K 6", "&dch -f; &if -K 4 -a; &mfs -a -e -W 20 -L 2000; &st"),
+        Move("if -K 6; mfs2", f"if -K 6; {_MFS2}", 30_000),
+        Move("if -K 4 -a; mfs2 -a", f"if -K 4 -a; {_MFS2} -a", 30_000),
+        Move("dch; if -K 6; mfs2", f"dch; if -K 6; {_MFS2}", 30_000, cost_class=2),
+        Move("if -K 5; lutpack", "if -K 5; lutpack", 10_000, cost_class=2),
+        Move("renode -K 8; sop; fx", "renode -K 8; sop; fx", 10_000, cost_class=2),
+        Move("satclp; sop; fx", "satclp -C 2000 -L 20000; sop; fx", 1500, 3.0, 2),
+        Move("satclp; sop; fxch", "satclp -C 2000 -L 20000; sop; fxch", 1500, 3.0, 2),
+        Move("collapse; dsd; sop; fx", "collapse -B 20000; dsd; sop; fx -P 100000", 1500, 3.0, 2),
+        *_deepsyn("-I 1 -J 3", max_ands=1500),
+        *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=500),
     ),
-    (PLAIN, DCH),
+    WIDE,
 )
 
 TABLES = {table.name: table for table in (PAPER, FULL)}

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import pytest
 from conftest import multiplier_aig
-from test_searchers import PROBLEM, toy
+from test_searchers import PROBLEM, judged
 
 from eda.abc.library import AbcLibrary
 from eda.flow import Flow, FlowKind
 from eda.recipe import Recipe
 from eda.synthesizer import StoppedError, Synthesizer
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, evaluate
+from rl.evaluation import Outcome, Proposal, evaluate
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
 from rl.searchers.fixed import FixedScripts
@@ -25,10 +25,10 @@ def nothing() -> None:
     pass
 
 
-def uneven(number: int, recipe: Recipe) -> Outcome:
+def uneven(number: int, proposal: Proposal) -> Outcome:
     """Takes longer for some than for others, so that they end in another order."""
     time.sleep(random.Random(number).choice((0.0, 0.0, 0.002, 0.01)))
-    return toy(recipe)
+    return judged(proposal)
 
 
 @pytest.mark.parametrize("name", sorted(SEARCHERS))
@@ -51,8 +51,8 @@ def test_jobs_change_nothing_with_abc_either(
         start = synthesizer.canonical(multiplier_aig(4))
         problem = Problem(start.sha256, PAPER, 5, lambda qor: 1 - qor.adp / 40_000, 1)
 
-        def measure(_number: int, recipe: Recipe, using=synthesizer, of=start) -> Outcome:  # type: ignore[no-untyped-def]
-            return evaluate(using, of, recipe, Flow(FlowKind.MAP))
+        def measure(_number: int, proposal: Proposal, using=synthesizer, of=start) -> Outcome:  # type: ignore[no-untyped-def]
+            return evaluate(using, of, proposal, Flow(FlowKind.MAP))
 
         outcomes = drive(SEARCHERS[name](problem), measure, Budget(25), jobs=jobs, stop=nothing)
         found.append([(o.proposed, o.recipe, o.states, o.qor, o.failure) for o in outcomes])
@@ -65,12 +65,12 @@ def test_jobs_change_nothing_with_abc_either(
 def test_no_more_under_way_than_jobs_and_lag_allow(lag: int) -> None:
     lock, now, most = threading.Lock(), 0, 0
 
-    def counted(number: int, recipe: Recipe) -> Outcome:
+    def counted(number: int, proposal: Proposal) -> Outcome:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
-        outcome = uneven(number, recipe)
+        outcome = uneven(number, proposal)
         with lock:
             now -= 1
         return outcome
@@ -98,11 +98,11 @@ def test_time_ends_the_search_and_what_hangs_is_stopped() -> None:
     stopped = threading.Event()
     until = time.monotonic() + 0.5
 
-    def hanging(number: int, recipe: Recipe) -> Outcome:
+    def hanging(number: int, proposal: Proposal) -> Outcome:
         if number >= 5:
             assert stopped.wait(60)
             raise StoppedError("stopped")
-        return toy(recipe)
+        return judged(proposal)
 
     budget = Budget(None, lambda: until - time.monotonic())
     searcher = SEARCHERS["mcts"](PROBLEM)
@@ -119,10 +119,10 @@ def test_no_time_is_no_evaluation() -> None:
 def test_leaving_early_stops_what_is_under_way() -> None:
     stopped = threading.Event()
 
-    def slow(number: int, recipe: Recipe) -> Outcome:
+    def slow(number: int, proposal: Proposal) -> Outcome:
         if number > 0:
             stopped.wait(60)
-        return toy(recipe)
+        return judged(proposal)
 
     searcher = SEARCHERS["random"](PROBLEM)
     outcomes = drive(searcher, slow, Budget(50), jobs=2, stop=stopped.set)
@@ -132,10 +132,10 @@ def test_leaving_early_stops_what_is_under_way() -> None:
 
 
 def test_an_unexpected_error_comes_through() -> None:
-    def breaks(number: int, recipe: Recipe) -> Outcome:
+    def breaks(number: int, proposal: Proposal) -> Outcome:
         if number == 3:
             raise ZeroDivisionError
-        return toy(recipe)
+        return judged(proposal)
 
     outcomes = drive(SEARCHERS["random"](PROBLEM), breaks, Budget(50), jobs=2, stop=nothing)
     with pytest.raises(ZeroDivisionError):

@@ -12,15 +12,15 @@ from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary
 from eda.cache import MemoryCache
 from eda.errors import ToolError, ToolTimeout
-from eda.flow import DCH, DCH_FAST, ENDINGS, PLAIN, Ending, Flow, FlowKind
+from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Flow, FlowKind
 from eda.move import Move
 from eda.qor import parse_stime
 from eda.recipe import Recipe
 from eda.replay import replay, replay_script
 from eda.synthesizer import Synthesizer
-from rl.evaluation import evaluate
+from rl.endings import ENDINGS
+from rl.evaluation import Proposal, evaluate, shortened
 from rl.scripts import SCRIPTS
-from rl.search import shortened
 from rl.table import TABLES
 
 CIRCUITS = {
@@ -32,10 +32,10 @@ CIRCUITS = {
 FLOWS = [Flow(), Flow(FlowKind.MAP), Flow(FlowKind.LUT), Flow(FlowKind.AIG), Flow(max_delay=150.0)]
 
 
-def random_recipe(rng: random.Random, table: str) -> Recipe:
+def random_recipe(rng: random.Random, table: str, flow: Flow) -> Recipe:
     moves = [move for move in TABLES[table].moves if move.deadline_s >= 60]  # the quick ones
     chosen = tuple(rng.choice(moves) for _ in range(rng.randint(0, 8)))
-    return Recipe(chosen, rng.choice(list(ENDINGS.values())))
+    return Recipe(chosen, rng.choice(flow.endings(tuple(ENDINGS.values()))))
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
@@ -50,8 +50,9 @@ def test_random_recipes_replay_exactly(
     start = synthesizer.canonical(CIRCUITS[name])
     rng = random.Random(f"{table} {name}")
     for _ in range(6):
-        recipe, flow = random_recipe(rng, table), rng.choice(FLOWS)
-        outcome = evaluate(synthesizer, start, recipe, flow)
+        flow = rng.choice(FLOWS)
+        recipe = random_recipe(rng, table, flow)
+        outcome = evaluate(synthesizer, start, Proposal((recipe,)), flow)
         short = shortened(outcome, start.sha256)
         replayed = replay(synthesizer.abc, start, short, flow, library, time_limit=120)
         expected = outcome.states[-1] if outcome.states else start.sha256
@@ -65,7 +66,9 @@ def test_every_move_of_every_table_replays_exactly(
     synthesizer = make_synthesizer(library)
     start = synthesizer.canonical(CIRCUITS["small"])
     for move in TABLES["full"].moves:
-        outcome = evaluate(synthesizer, start, Recipe((move,), DCH), Flow(FlowKind.MAP))
+        outcome = evaluate(
+            synthesizer, start, Proposal((Recipe((move,), DCH),)), Flow(FlowKind.MAP)
+        )
         assert outcome.failure is None, move.name
         replayed = replay(
             synthesizer.abc, start, outcome.recipe, Flow(FlowKind.MAP), library, time_limit=60
@@ -84,7 +87,7 @@ def test_the_script_needs_nothing_of_this_project(
     synthesizer = make_synthesizer(library)
     start = synthesizer.canonical(CIRCUITS["adder"])
     recipe = Recipe((Move("dc2", "dc2"), Move("b", "balance")), ending)
-    outcome = evaluate(synthesizer, start, recipe, Flow())
+    outcome = evaluate(synthesizer, start, Proposal((recipe,)), Flow())
     assert outcome.qor is not None
     (tmp_path / "input.aig").write_bytes(start.data)
     (tmp_path / "my.abc").write_text(replay_script(recipe, Flow(), f"read_lib {library.lib}"))

@@ -8,6 +8,7 @@ from eda.errors import ToolError
 from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.replay import replay
+from rl.evaluation import shortened
 from rl.finish import PROOF_TIME_LIMIT, replay_exactly
 from rl.prepare import Prepared
 from rl.search import Candidate
@@ -18,7 +19,7 @@ class Checked:
     """What became of a claim.
 
     Attributes:
-        recipe: as it was replayed, without moves that failed.
+        recipe: as it was replayed, without moves that failed or changed nothing.
         replayed: whether the plain process came to the same circuit and cost.
         equivalence: the proof's answer; None where it came to none.
         problem: what went wrong.
@@ -32,7 +33,7 @@ class Checked:
 
 def check(ready: Prepared, candidate: Candidate) -> Checked:
     """Replay a candidate's recipe and prove what it makes of the design."""
-    recipe = candidate.outcome.recipe
+    recipe = shortened(candidate.outcome, ready.start.sha256)
     try:
         replayed = replay_exactly(ready, candidate, recipe, PROOF_TIME_LIMIT)
     except ToolError as error:

@@ -17,7 +17,7 @@ class Protocol(BaseModel):
         flow: how circuits are mapped and measured.
         lut: LUT inputs, for the objective `luts`.
         table: the searchers' moves.
-        length: the most moves in a recipe.
+        length: the most moves in a recipe, or None: what suits the searcher.
         budget: evaluations of a searcher, or None: as many as the time allows.
         time_limit: seconds for each contender, or None.
         jobs: ABC processes that each contender may have at work at once.
@@ -31,7 +31,7 @@ class Protocol(BaseModel):
     flow: Literal["sized", "map"]
     lut: int = Field(6, ge=3, le=8)
     table: str
-    length: int = Field(ge=1, le=200)
+    length: int | None = Field(None, ge=1, le=200)
     budget: int | None = Field(ge=0)
     time_limit: float | None = Field(None, gt=0)
     jobs: int = Field(ge=1)
@@ -63,10 +63,9 @@ def protocol(name: str, given: dict[str, Any]) -> Protocol:
     Raises:
         ValidationError: a value that is given is out of bounds.
     """
-    settings = {field: Settings.model_fields[field].default for field in ("table", "length")}
     own: dict[str, Any] = {
         "abc-rl": {"table": "paper", "length": 10, "flow": "map"},
-        "open": {**settings, "flow": "sized"},
+        "open": {"table": Settings.model_fields["table"].default, "flow": "sized"},
     }[name]
     chosen = {key: value for key, value in given.items() if value is not None}
     if "budget" not in chosen:

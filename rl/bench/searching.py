@@ -75,7 +75,7 @@ def search_alone(protocol: Protocol, ready: Prepared) -> Searched:
     problem = Problem(
         start=ready.start.sha256,
         table=replace(ready.table, endings=(PLAIN,)),
-        length=settings.length,
+        length=settings.recipe_length,
         reward=lambda qor: ready.objective.reward(baseline, qor),
         seed=settings.seed,
     )

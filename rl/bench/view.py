@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from rl.bench.folder import Record
+from rl.bench.protocol import Protocol
 from rl.bench.rows import Row
 from rl.bench.statistics import Spread
 from rl.bench.summary import ALONE, BEST_BASELINE, BEST_SCRIPT, LibrarySummary, Line
@@ -134,13 +135,19 @@ def headlines(library: LibrarySummary) -> list[str]:
     return lines
 
 
+def _length(protocol: Protocol) -> str:
+    if protocol.length is None:
+        return "recipes as long as suits the searcher"
+    return f"recipes of up to {protocol.length} moves"
+
+
 def caption(record: Record) -> list[str]:
     """What the figures are and how they were come by."""
     protocol = record.protocol
     lines = [
         (
-            f"Protocol {protocol.name}: table {protocol.table}, recipes of up to {protocol.length} "
-            f"moves, {protocol.budget_words}, flow {flow_words(record)}, objective "
+            f"Protocol {protocol.name}: table {protocol.table}, {_length(protocol)}, "
+            f"{protocol.budget_words}, flow {flow_words(record)}, objective "
             f"{protocol.objective.value}, {protocol.jobs} ABC processes at once."
         ),
         (

@@ -10,13 +10,13 @@ import click
 
 from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import InputError, ToolError
-from eda.flow import ENDINGS
 from eda.folders import cache_folder
 from eda.netlist import NetlistMismatch, read_back
 from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.replay import replay as replay_plain
 from eda.simulation import simulate_against_rtl
+from rl.endings import ENDINGS
 from rl.finish import PROOF_TIME_LIMIT
 from rl.prepare import Prepared, prepared
 from rl.result import figures
@@ -24,6 +24,7 @@ from rl.runfolder import RunFolder
 from rl.scripts import SCRIPTS
 from rl.settings import Settings
 from rl.show import terminal, warner
+from rl.table import TABLES
 
 
 @click.command()
@@ -140,7 +141,7 @@ class _Check:
         known = {
             move.commands: move
             for moves in (
-                self._ready.table.moves,
+                *(table.moves for table in TABLES.values()),
                 *(script.recipe.moves for script in SCRIPTS),
             )
             for move in moves

@@ -138,9 +138,7 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
 @click.option(
     "--length",
     type=click.IntRange(1, 200),
-    default=10,
-    show_default=True,
-    help="The most moves in a recipe.",
+    help="The most moves in a recipe.  [default: 60 for evolution, 10 for the others]",
 )
 @click.option(
     "--budget",

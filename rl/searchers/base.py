@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from eda.qor import Qor
-from eda.recipe import Recipe
-from rl.evaluation import Outcome
+from rl.evaluation import Outcome, Proposal
 from rl.table import Table
 
 
@@ -21,6 +20,8 @@ class Problem:
         length: the most moves a recipe may have.
         reward: figure of merit of a cost, larger is better, at least -1; 0 is the baseline.
         seed: source of all the searcher's randomness.
+        timed: the budget is time, not a number of evaluations.
+        known: what was measured before the search began, such as the fixed scripts.
     """
 
     start: str
@@ -28,6 +29,8 @@ class Problem:
     length: int
     reward: Callable[[Qor], float]
     seed: int
+    timed: bool = False
+    known: tuple[Outcome, ...] = ()
 
     def rng(self) -> random.Random:
         """A generator that depends on the seed alone."""
@@ -42,8 +45,8 @@ class Searcher(Protocol):
     told and on its seed, and on nothing else.
     """
 
-    def ask(self) -> Recipe | None:
-        """The next recipe, or None: wait for what is under way, or there is nothing left."""
+    def ask(self) -> Proposal | None:
+        """The next proposal, or None: wait for what is under way, or there is nothing left."""
 
     def tell(self, outcome: Outcome) -> None:
         """Take in what came of the oldest proposal not told yet."""

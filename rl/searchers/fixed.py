@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eda.recipe import Recipe
-from rl.evaluation import Outcome
+from rl.evaluation import Outcome, Proposal
 
 
 class FixedScripts:
@@ -12,9 +12,9 @@ class FixedScripts:
     def __init__(self, recipes: Sequence[Recipe]) -> None:
         self._waiting = list(reversed(recipes))
 
-    def ask(self) -> Recipe | None:
+    def ask(self) -> Proposal | None:
         """See `Searcher.ask`."""
-        return self._waiting.pop() if self._waiting else None
+        return Proposal((self._waiting.pop(),)) if self._waiting else None
 
     def tell(self, outcome: Outcome) -> None:
         """Nothing is learned."""

@@ -3,7 +3,7 @@
 from collections import deque
 
 from eda.recipe import Recipe
-from rl.evaluation import Outcome
+from rl.evaluation import Outcome, Proposal
 from rl.searchers.base import Problem, value
 
 
@@ -24,12 +24,12 @@ class GreedySearch:
         self._best: tuple[float, Recipe] = (float("-inf"), Recipe())
         self._open_level()
 
-    def ask(self) -> Recipe | None:
+    def ask(self) -> Proposal | None:
         """See `Searcher.ask`."""
         if not self._waiting:
             return None
         self._under_way += 1
-        return self._waiting.popleft()
+        return Proposal((self._waiting.popleft(),))
 
     def tell(self, outcome: Outcome) -> None:
         """See `Searcher.tell`."""

@@ -1,7 +1,7 @@
 """Random search: the baseline that every other searcher has to beat."""
 
 from eda.recipe import Recipe
-from rl.evaluation import Outcome
+from rl.evaluation import Outcome, Proposal
 from rl.searchers.base import Problem
 
 
@@ -12,11 +12,11 @@ class RandomSearch:
         self._problem = problem
         self._rng = problem.rng()
 
-    def ask(self) -> Recipe:
+    def ask(self) -> Proposal:
         """See `Searcher.ask`."""
         table = self._problem.table
         moves = tuple(self._rng.choice(table.moves) for _ in range(self._problem.length))
-        return Recipe(moves, self._rng.choice(table.endings))
+        return Proposal((Recipe(moves, self._rng.choice(table.endings)),))
 
     def tell(self, outcome: Outcome) -> None:
         """Nothing is learned."""

@@ -1,0 +1,55 @@
+"""The endings that a search may choose from, and all that a run folder may name."""
+
+from collections.abc import Iterator
+
+from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Target
+
+# Ways to size cells, by what they do otherwise than the flow.
+_FEW = "buffer -c -N 20; topo; upsize{target}; dnsize{target}"
+_LEAST = "buffer -c -N 20; topo; minsize; upsize{target}; dnsize{target}"
+_NONE = "upsize{target}; dnsize{target}"
+_SHORT = "buffer -c -N 20; topo; upsize -I 30 -J 10{target}; dnsize{target}"
+_BYPASS = "buffer -c -N 20; topo; upsize -B 10{target}; dnsize{target}"
+
+# Structural choices, mapper and sizing: those that together come nearest to the best of 246
+# (`python -m benchmarks.endings`), in the order in which each adds most to those before it.
+# `&nf`, `amap` and `emap` are not among them: they map to whatever the session's last `map` made
+# of the library, so that their result depends on what ran before.
+_CELLS: tuple[tuple[str, str, str], ...] = (
+    ("dch", "map -B 0.95", _LEAST),
+    ("dch -f", "map -a -B 0.95", _BYPASS),
+    ("dch", "map", _NONE),
+    ("dch -f", "map -B 0.95", _FEW),
+    ("", "map -a", _SHORT),
+    ("dch -f", "map", _LEAST),
+    ("dch", "map -a -B 0.95", _LEAST),
+    ("dch", "map -B 0.5", ""),
+    ("", "map -B 0.9 -G 500", _BYPASS),
+    ("dch -f", "map -B 0.95", _SHORT),
+    ("dch", "map -B 0.8", ""),
+    ("", "map -a", _BYPASS),
+    ("dch", "map -a", _FEW),
+)
+_LUTS: tuple[tuple[str, str, str], ...] = (
+    ("dch", "if -K {lut} -a", ""),
+    ("", "if -K {lut} -a", ""),
+    ("dch", "if -K {lut}", "mfs2 -a -e -W 20 -F 20 -L 2000"),
+)
+
+
+def _name(*parts: str) -> str:
+    return "; ".join(part.replace("{target}", "").replace("{lut}", "K") for part in parts if part)
+
+
+def _cells() -> Iterator[Ending]:
+    for prepare, mapper, after in _CELLS:
+        yield Ending(_name(prepare, mapper, after), prepare, mapper, after, Target.CELLS)
+
+
+def _luts() -> Iterator[Ending]:
+    for prepare, mapper, after in _LUTS:
+        yield Ending(_name(prepare, mapper, after), prepare, mapper, after, Target.LUTS)
+
+
+WIDE: tuple[Ending, ...] = (PLAIN, DCH, *_cells(), *_luts())
+ENDINGS = {ending.name: ending for ending in (*WIDE, DCH_FAST)}

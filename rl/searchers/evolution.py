@@ -1,0 +1,266 @@
+"""Evolution of recipes over the circuits that they reach.
+
+A pool holds the best circuits found. A proposal extends the recipe of one of them, changes it,
+crosses it with another's, or maps its circuit in another way. Several candidates are made for
+each proposal, and a regression on figures of their AIGs chooses the one that is mapped.
+"""
+
+import random
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from eda.move import Move
+from eda.recipe import Recipe
+from rl.evaluation import Outcome, Proposal, shortened
+from rl.searchers.base import Problem, value
+from rl.searchers.knowledge import Knowledge
+from rl.searchers.preferences import Preferences
+
+# How likely a move is tried at first, by its cost class: what takes long must pay more often.
+_APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The constants of the search.
+
+    Attributes:
+        pool: circuits that are bred from.
+        selection: chance that the best of the pool is chosen over the rest, and so on down.
+        candidates: recipes made for each evaluation.
+        ending_share: proposals that map a known circuit in another way.
+        kept_ending: chance that a new circuit is mapped as its parent was best.
+        change_share: proposals that change a recipe's middle instead of extending it.
+        cross_share: proposals that cross two recipes.
+        fresh: first proposals, which owe nothing to any other.
+        regrow_share: proposals that cut a recipe and fill it up again.
+        stride: moves of a fresh recipe.
+        patience: a move that failed so often is not used again.
+        openings: endings that are tried on the best known circuit first.
+    """
+
+    pool: int = 12
+    selection: float = 0.25
+    candidates: int = 6
+    ending_share: float = 0.2
+    kept_ending: float = 0.75
+    change_share: float = 0.25
+    cross_share: float = 0.1
+    fresh: int = 16
+    regrow_share: float = 0.5
+    stride: int = 10
+    patience: int = 2
+    openings: int = 8
+
+
+@dataclass(eq=False)
+class Member:
+    """A circuit that was measured: the shortest recipe to it and what its endings gave."""
+
+    moves: tuple[Move, ...]
+    rewards: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def ending(self) -> int:
+        """The index of the ending that did best."""
+        return max(self.rewards, key=lambda ending: (self.rewards[ending], -ending))
+
+    @property
+    def reward(self) -> float:
+        """The best reward."""
+        return max(self.rewards.values())
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What a proposal was made of, to credit what paid.
+
+    Attributes:
+        reward: of the circuit that it was bred from.
+        fresh: new moves of each candidate, as indices; none where only the ending is new.
+    """
+
+    reward: float
+    fresh: tuple[tuple[int, ...], ...]
+
+
+# A narrow table's recipes are short and its moves cheap; a wide one has moves that take long and
+# recipes that go on where others ended.
+NARROW = Settings()
+WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
+NARROW_TABLE = 12
+
+
+class Evolution:
+    """See the module."""
+
+    def __init__(self, problem: Problem, settings: Settings | None = None) -> None:
+        self._problem = problem
+        self._settings = settings or (NARROW if len(problem.table.moves) <= NARROW_TABLE else WIDE)
+        self._rng: random.Random = problem.rng()
+        self._moves = problem.table.moves
+        self._index = {move: index for index, move in enumerate(self._moves)}
+        self._endings = problem.table.endings
+        self._ending_index = {ending: index for index, ending in enumerate(self._endings)}
+        self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
+        self._liked_endings = Preferences([1.0 / (1 + 0.1 * k) for k in range(len(self._endings))])
+        self._members: dict[str, Member] = {}
+        self._pool: list[Member] = []
+        self._knowledge = Knowledge(problem.start)
+        self._origins: deque[_Origin] = deque()
+        for outcome in problem.known:
+            self._remember(outcome)
+        self._failures = [0] * len(self._moves)
+        self._asked = 0
+        openings = range(min(self._settings.openings, len(self._endings)))
+        # Structural choices take long on large circuits: where time counts, they come later.
+        self._openings = deque(
+            sorted(openings, key=lambda index: problem.timed and self._endings[index].prepare != "")
+        )
+
+    def ask(self) -> Proposal:
+        """See `Searcher.ask`."""
+        self._asked += 1
+        if self._openings:
+            return self._open(self._openings.popleft())
+        roll = self._rng.random()
+        if roll < self._settings.ending_share and len(self._endings) > 1:
+            proposal = self._map_otherwise()
+            if proposal is not None:
+                return proposal
+        return self._breed()
+
+    def tell(self, outcome: Outcome) -> None:
+        """See `Searcher.tell`."""
+        origin = self._origins.popleft()
+        reward = value(self._problem, outcome)
+        self._credit(origin, outcome, reward)
+        for commands in outcome.broken:
+            for index, move in enumerate(self._moves):
+                if move.commands == commands:
+                    self._failures[index] += 1
+        self._remember(outcome)
+
+    def _open(self, ending: int) -> Proposal:
+        parent = self._pool[0] if self._pool else Member((), {0: -1.0})
+        self._origins.append(_Origin(parent.reward, ((),)))
+        return Proposal((Recipe(parent.moves, self._endings[ending]),))
+
+    def _map_otherwise(self) -> Proposal | None:
+        count = len(self._endings)
+        open_members = [member for member in self._pool[:6] if len(member.rewards) < count]
+        if not open_members:
+            return None
+        member = self._chosen(open_members)
+        untried = [ending for ending in range(count) if ending not in member.rewards]
+        ending = self._liked_endings.draw(self._rng, untried)
+        self._origins.append(_Origin(member.reward, ((),)))
+        return Proposal((Recipe(member.moves, self._endings[ending]),))
+
+    def _breed(self) -> Proposal:
+        parent = self._chosen(self._pool) if self._pool else Member((), {0: -1.0})
+        ending = parent.ending
+        if self._rng.random() > self._settings.kept_ending:
+            ending = self._liked_endings.draw(self._rng)
+        recipes: list[Recipe] = []
+        fresh: list[tuple[int, ...]] = []
+        for _ in range(self._settings.candidates):
+            moves, new = self._child(parent)
+            recipes.append(Recipe(moves, self._endings[ending]))
+            fresh.append(new)
+        self._origins.append(_Origin(parent.reward, tuple(fresh)))
+        return Proposal(tuple(recipes), self._knowledge.judge())
+
+    def _child(self, parent: Member) -> tuple[tuple[Move, ...], tuple[int, ...]]:
+        """New moves for a child of `parent`, and which of them are to be credited."""
+        settings, rng, length = self._settings, self._rng, self._problem.length
+        if self._asked < settings.fresh:
+            return self._of(self._drawn(min(length, settings.stride))), ()
+        roll = rng.random()
+        if roll < settings.regrow_share:
+            return self._regrown(parent.moves), ()
+        if roll < settings.regrow_share + settings.cross_share and len(self._pool) > 1:
+            other = self._chosen(self._pool)
+            kept = parent.moves[: rng.randint(0, len(parent.moves))]
+            rest = other.moves[rng.randint(0, len(other.moves)) :]
+            joined = (*kept, *rest)[:length]
+            if joined not in (parent.moves, other.moves):
+                return joined, ()
+        new = self._drawn(min(length, 1 + self._more()))
+        room = length - len(parent.moves)
+        change = roll > 1 - settings.change_share and parent.moves
+        if change or room < len(new):
+            return self._changed(parent.moves, new[: 1 + rng.randrange(2)]), ()
+        return (*parent.moves, *self._of(new)), new
+
+    def _regrown(self, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        """`moves` cut near the end and filled up again, to the stride at least."""
+        stride = self._settings.stride
+        dropped = self._rng.randint(0, min(len(moves), stride))
+        kept = moves[: len(moves) - dropped]
+        more = max(stride - len(kept), self._rng.randint(1, dropped + 2))
+        return (*kept, *self._of(self._drawn(min(more, self._problem.length - len(kept)))))
+
+    def _changed(self, moves: tuple[Move, ...], new: tuple[int, ...]) -> tuple[Move, ...]:
+        """`moves` with `new` in place of as many or fewer of them, or inserted."""
+        place = self._rng.randint(0, len(moves))
+        replaced = self._rng.randint(0, len(new) + 1)
+        child = (*moves[:place], *self._of(new), *moves[place + replaced :])
+        return child[-self._problem.length :] if place else child[: self._problem.length]
+
+    def _more(self) -> int:
+        more = 0
+        while more < 3 and self._rng.random() < 0.4:
+            more += 1
+        return more
+
+    def _drawn(self, count: int) -> tuple[int, ...]:
+        usable = [
+            index
+            for index, failures in enumerate(self._failures)
+            if failures < self._settings.patience
+        ] or None
+        return tuple(self._liked_moves.draw(self._rng, usable) for _ in range(count))
+
+    def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
+        return tuple(self._moves[index] for index in indices)
+
+    def _chosen(self, members: Sequence[Member]) -> Member:
+        """One of `members`, which are sorted, the better the likelier."""
+        for member in members[:-1]:
+            if self._rng.random() < self._settings.selection:
+                return member
+        return members[self._rng.randrange(len(members))]
+
+    def _credit(self, origin: _Origin, outcome: Outcome, reward: float) -> None:
+        won = reward > origin.reward + 1e-9
+        if outcome.features:
+            for new in origin.fresh:
+                tail = self._of(new)
+                if new and outcome.proposed.moves[-len(tail) :] == tail:
+                    for index in set(new):
+                        self._liked_moves.learn(index, won=won)
+                    break
+        else:
+            ending = self._ending_index.get(outcome.proposed.ending)
+            if ending is not None:
+                self._liked_endings.learn(ending, won=won)
+
+    def _remember(self, outcome: Outcome) -> None:
+        state = outcome.states[-1] if outcome.states else self._problem.start
+        self._knowledge.learn(outcome, value(self._problem, outcome))
+        ending = self._ending_index.get(outcome.proposed.ending)
+        if outcome.qor is None or ending is None:
+            return
+        moves = shortened(outcome, self._problem.start).moves
+        member = self._members.get(state)
+        if member is None:
+            member = self._members[state] = Member(moves)
+        elif len(moves) < len(member.moves):
+            member.moves = moves
+        member.rewards[ending] = value(self._problem, outcome)
+        if member not in self._pool:
+            self._pool.append(member)
+        self._pool.sort(key=lambda each: -each.reward)
+        del self._pool[self._settings.pool :]
