@@ -1,0 +1,121 @@
+"""Choosing what to map: features of AIGs, the regression on them, preferences that fade."""
+
+import math
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+from conftest import adder_aig, multiplier_aig
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eda.circuit import Circuit
+from eda.frontend.build import AigBuilder
+from rl.features import NAMES, features
+from rl.judge import LEAST_KNOWN, Judge, Regression, fit
+from rl.searchers.preferences import Preferences
+
+ROW = (0.0,) * len(NAMES)
+
+
+def named(circuit: Circuit) -> dict[str, float]:
+    """The figures themselves: features are logarithms of one more."""
+    return {name: math.expm1(x) for name, x in zip(NAMES, features(circuit), strict=True)}
+
+
+def test_features_of_a_chain_by_hand() -> None:
+    """(a & b) & !c, and a & b also as an output: two ANDs, the first with two fan-outs."""
+    build = AigBuilder()
+    a, b, c = (build.variable() for _ in range(3))
+    inner = build.conjunction(a, b)
+    outer = build.conjunction(inner, c ^ 1)
+    found = named(Circuit(build.encode([a, b, c], [outer, inner])))
+    assert found["ands"] == pytest.approx(2)
+    assert found["levels"] == pytest.approx(2)
+    # The second AND waits for the first, which drives two: one level and half of one for that.
+    assert found["loaded delay"] == pytest.approx(2.5)
+    assert found["mean loaded delay"] == pytest.approx((2.5 + 1) / 2)
+    assert found["nodes with several fan-outs"] == pytest.approx(1)
+    assert found["inverted fan-ins"] == pytest.approx(1)
+    assert found["largest fan-out"] == pytest.approx(2)
+
+
+def test_features_are_finite_and_agree_with_the_circuit() -> None:
+    wires = AigBuilder()
+    inputs = [wires.variable() for _ in range(2)]
+    for data in (adder_aig(8), multiplier_aig(4), wires.encode(inputs, inputs)):
+        circuit = Circuit(data)
+        found = named(circuit)
+        assert all(math.isfinite(value) for value in features(circuit))
+        assert found["ands"] == pytest.approx(circuit.ands)
+        assert found["levels"] == pytest.approx(circuit.levels)
+
+
+@given(st.integers(0, 2**32), st.lists(st.floats(-3, 3), min_size=7, max_size=7))
+def test_a_linear_truth_is_found_again(seed: int, truth: list[float]) -> None:
+    rows = np.random.default_rng(seed).normal(size=(300, len(NAMES)))
+    regression = fit(rows.tolist(), (rows @ np.array(truth) - 0.3).tolist())
+    assert regression is not None
+    better, worse = np.array(truth), -np.array(truth)
+    if np.abs(truth).max() > 0.01:
+        assert regression.rate(better.tolist()) > regression.rate(worse.tolist())
+
+
+def test_too_little_is_known_to_tell() -> None:
+    assert fit([ROW] * (LEAST_KNOWN - 1), [0.0] * (LEAST_KNOWN - 1)) is None
+    constant = fit([ROW] * LEAST_KNOWN, [0.5] * LEAST_KNOWN)
+    assert constant is not None
+    assert constant.rate(ROW) == 0.0
+
+
+def test_new_circuits_come_before_better_rated_ones() -> None:
+    likes_first = Regression(np.zeros(len(NAMES)), np.array([1.0, *[0.0] * (len(NAMES) - 1)]))
+    good, bad = (9.0, *ROW[1:]), (1.0, *ROW[1:])
+    judge = Judge(likes_first, {("known", "plain"): 0, ("later", "plain"): 1}, 1)
+    assert judge.choose([("known", "plain", good), ("new", "plain", bad)]) == 1
+    assert judge.choose([("new", "plain", bad), ("newer", "plain", good)]) == 1
+    assert judge.choose([("known", "plain", bad), ("known", "plain", good)]) == 1
+    # The same circuit mapped otherwise is new, and so is what was told after the proposal.
+    assert judge.choose([("known", "plain", good), ("known", "dch", bad)]) == 1
+    assert judge.choose([("known", "plain", good), ("later", "plain", bad)]) == 1
+
+
+def test_without_a_regression_the_first_new_one_is_chosen() -> None:
+    judge = Judge(None, {("a", "plain"): 0}, 1)
+    assert judge.choose([("a", "plain", ROW), ("b", "plain", ROW), ("c", "plain", ROW)]) == 1
+
+
+def drawn(preferences: Preferences, count: int) -> Counter[int]:
+    rng = random.Random(5)
+    return Counter(preferences.draw(rng) for _ in range(count))
+
+
+def test_at_first_the_weights_decide() -> None:
+    counts = drawn(Preferences([1.0, 3.0]), 4000)
+    assert counts[1] / counts[0] == pytest.approx(3, rel=0.15)
+
+
+def test_what_pays_is_drawn_more_and_nothing_is_ruled_out() -> None:
+    preferences = Preferences([1.0] * 4)
+    for _ in range(40):
+        for option in range(4):
+            preferences.learn(option, won=option == 2)
+    counts = drawn(preferences, 4000)
+    assert counts.most_common(1)[0][0] == 2
+    assert min(counts.values()) > 0
+
+
+def test_what_stopped_paying_is_drawn_less() -> None:
+    preferences = Preferences([1.0, 1.0])
+    for _ in range(30):
+        preferences.learn(0, won=True)
+    assert preferences.worth(0) > preferences.worth(1)
+    for _ in range(600):
+        preferences.learn(0, won=False)
+    assert preferences.worth(0) < preferences.worth(1)
+
+
+def test_only_what_is_allowed_is_drawn() -> None:
+    preferences, rng = Preferences([1.0] * 5), random.Random(1)
+    assert {preferences.draw(rng, [1, 3]) for _ in range(200)} == {1, 3}
