@@ -93,8 +93,8 @@ FULL = Table(
         Move("satclp; sop; fx", "satclp -C 2000 -L 20000; sop; fx", 1500, 3.0, 2),
         Move("satclp; sop; fxch", "satclp -C 2000 -L 20000; sop; fxch", 1500, 3.0, 2),
         Move("collapse; dsd; sop; fx", "collapse -B 20000; dsd; sop; fx -P 100000", 1500, 3.0, 2),
-        *_deepsyn("-I 1 -J 3", max_ands=1500),
-        *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=500),
+        *_deepsyn("-I 1 -J 3", max_ands=700),
+        *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=350),
     ),
     WIDE,
 )
