@@ -28,6 +28,7 @@ class Settings:
     Attributes:
         pool: circuits that are bred from.
         selection: chance that the best of the pool is chosen over the rest, and so on down.
+        calm: evaluations without a better result after which that chance is halved.
         candidates: recipes made for each evaluation.
         ending_share: proposals that map a known circuit in another way.
         kept_ending: chance that a new circuit is mapped as its parent was best.
@@ -40,8 +41,9 @@ class Settings:
         openings: endings that are tried on the best known circuit first.
     """
 
-    pool: int = 12
+    pool: int = 30
     selection: float = 0.25
+    calm: int = 60
     candidates: int = 6
     ending_share: float = 0.2
     kept_ending: float = 0.75
@@ -112,7 +114,7 @@ class Evolution:
         for outcome in problem.known:
             self._remember(outcome)
         self._failures = [0] * len(self._moves)
-        self._asked = 0
+        self._asked = self._idle = 0
         openings = range(min(self._settings.openings, len(self._endings)))
         # Structural choices take long on large circuits: where time counts, they come later.
         self._openings = deque(
@@ -135,6 +137,8 @@ class Evolution:
         """See `Searcher.tell`."""
         origin = self._origins.popleft()
         reward = value(self._problem, outcome)
+        better = not self._pool or reward > self._pool[0].reward
+        self._idle = 0 if better else self._idle + 1
         self._credit(origin, outcome, reward)
         for commands in outcome.broken:
             for index, move in enumerate(self._moves):
@@ -228,8 +232,9 @@ class Evolution:
 
     def _chosen(self, members: Sequence[Member]) -> Member:
         """One of `members`, which are sorted, the better the likelier."""
+        selection = self._settings.selection * 0.5 ** (self._idle / self._settings.calm)
         for member in members[:-1]:
-            if self._rng.random() < self._settings.selection:
+            if self._rng.random() < selection:
                 return member
         return members[self._rng.randrange(len(members))]
 

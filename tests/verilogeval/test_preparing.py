@@ -96,7 +96,7 @@ def test_a_slow_reference_is_simulated_alone_once(
     tmp_path: Path, judge: Judge, slow: list[Limits]
 ) -> None:
     assert judge.prepare(only(tmp_path, mini.ADD)).recording is not None
-    assert [limits.cpu_s for limits in slow] == [preparing.QUICK_S, 150, 31]
+    assert [limits.cpu_s for limits in slow] == [preparing.QUICK_S, 150, 30]
 
 
 def test_a_slow_reference_that_changes_often_is_simulated(
@@ -137,11 +137,11 @@ def test_a_golden_simulation_that_never_ends_is_told_without_secrets(
 
 def test_a_busy_machine_is_no_failure_of_golden_source_or_sample(judge: Judge) -> None:
     settings = judge._settings
-    assert settings.golden_limits.wall_s == 150
-    assert settings.golden_limits.cpu_s == 150
+    assert settings.golden_limits.cpu_s == 5 * settings.time_limit_s
     assert settings.sample_limits(0.1) == settings.run_limits
-    assert settings.sample_limits(20.5).wall_s == 61.5
     assert settings.sample_limits(20.5).cpu_s == 62
+    for limits in (settings.golden_limits, settings.run_limits, settings.sample_limits(20.5)):
+        assert limits.wall_s >= 3.9 * limits.cpu_s
 
 
 def test_a_recording_is_whole_or_absent() -> None:

@@ -63,7 +63,7 @@ def golden(problem: Problem, settings: Settings) -> GoldenTests:
     """
     began = time.perf_counter()
     with _folder(settings) as folder:
-        tools = _tools(settings, _GOLDEN_TIMES * settings.run_limits.wall_s)
+        tools = _tools(settings, _GOLDEN_TIMES * settings.run_limits.cpu_s)
         try:
             case, plan = _case(problem, problem.golden, "", folder, tools.cocotb)
         except HarnessFailed as error:
@@ -115,11 +115,11 @@ def judge(problem: Problem, source: str, tests: GoldenTests, settings: Settings)
 
 
 def _tools(settings: Settings, least_s: float) -> Tools:
-    """The tools, with `least_s` seconds for a simulation even if the settings give less."""
+    """The tools, with `least_s` seconds of processor time even if the settings give less."""
     limits = settings.run_limits
     limits = replace(
         limits,
-        wall_s=max(limits.wall_s, least_s),
+        wall_s=max(limits.wall_s, limits.wall_s / limits.cpu_s * least_s),
         cpu_s=max(limits.cpu_s, math.ceil(least_s)),
         output_bytes=max(limits.output_bytes, _OUTPUT_BYTES),
     )

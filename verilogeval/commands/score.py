@@ -80,7 +80,7 @@ from verilogeval.verdict import Verdict
     type=click.FloatRange(0.1),
     default=30.0,
     show_default=True,
-    help="Seconds for the simulation of one sample.",
+    help="Seconds of processor time for the simulation of one sample.",
 )
 @click.option(
     "--memory",

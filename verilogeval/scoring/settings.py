@@ -11,6 +11,9 @@ _MIB = 2**20
 #: A golden simulation may take so many times the limit, and a sample's so many times as long as the
 #: golden one: a busy machine is no failure of either.
 _GOLDEN_TIMES, _TIMES = 5, 3
+#: Limits are of processor time, so that a busy machine changes no verdict. What waits instead of
+#: computing ends after so many times that much wall time.
+PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class JudgeSettings:
         official: reproduce the official verdicts, errors included.
         max_mismatches: end a simulation after so many mismatches, where its counts then stop; 0:
             count them all.
-        time_limit_s: wall time of one simulation.
+        time_limit_s: processor time of one simulation.
         memory_mib: address space of compiler and simulator.
         scratch: folder for the samples' folders, best in memory.
     """
@@ -43,7 +46,7 @@ class JudgeSettings:
     def compile_limits(self) -> Limits:
         """Limits of one compilation."""
         return Limits(
-            wall_s=30,
+            wall_s=PATIENCE * 30,
             cpu_s=30,
             memory_bytes=self.memory_mib * _MIB,
             file_bytes=256 * _MIB,
@@ -56,8 +59,8 @@ class JudgeSettings:
         """Limits of one simulation."""
         return replace(
             self.compile_limits,
-            wall_s=self.time_limit_s,
-            cpu_s=int(self.time_limit_s) + 1,
+            wall_s=PATIENCE * self.time_limit_s,
+            cpu_s=math.ceil(self.time_limit_s),
             file_bytes=16 * _MIB,
         )
 
@@ -75,5 +78,8 @@ class JudgeSettings:
 
 
 def _at_least(limits: Limits, seconds: float) -> Limits:
-    wall_s = max(limits.wall_s, seconds)
-    return replace(limits, wall_s=wall_s, cpu_s=max(limits.cpu_s, math.ceil(wall_s)))
+    return replace(
+        limits,
+        wall_s=max(limits.wall_s, PATIENCE * seconds),
+        cpu_s=max(limits.cpu_s, math.ceil(seconds)),
+    )
