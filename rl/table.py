@@ -7,6 +7,9 @@ from eda.move import Move
 from rl.endings import WIDE
 from rl.scripts import COMPRESS2RS
 
+# Circuits have been seen to end at a third of the nodes that they began with.
+_SHRINKS = 3
+
 
 @dataclass(frozen=True)
 class Table:
@@ -23,8 +26,11 @@ class Table:
     endings: tuple[Ending, ...] = (PLAIN,)
 
     def offered(self, ands: int) -> tuple[Move, ...]:
-        """The moves that are not hopeless on a circuit of `ands` nodes."""
-        return tuple(move for move in self.moves if ands <= move.max_ands)
+        """The moves that are not hopeless where a search starts at `ands` nodes.
+
+        Others may shrink the circuit until a move that is too slow for it at first can be used.
+        """
+        return tuple(move for move in self.moves if ands <= _SHRINKS * move.max_ands)
 
 
 def _classic(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
@@ -90,11 +96,11 @@ FULL = Table(
         Move("dch; if -K 6; mfs2", f"dch; if -K 6; {_MFS2}", 30_000, cost_class=2),
         Move("if -K 5; lutpack", "if -K 5; lutpack", 10_000, cost_class=2),
         Move("renode -K 8; sop; fx", "renode -K 8; sop; fx", 10_000, cost_class=2),
-        Move("satclp; sop; fx", "satclp -C 2000 -L 20000; sop; fx", 1500, 3.0, 2),
-        Move("satclp; sop; fxch", "satclp -C 2000 -L 20000; sop; fxch", 1500, 3.0, 2),
-        Move("collapse; dsd; sop; fx", "collapse -B 20000; dsd; sop; fx -P 100000", 1500, 3.0, 2),
-        *_deepsyn("-I 1 -J 3", max_ands=700),
-        *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=350),
+        Move("satclp; sop; fx", "satclp -C 2000 -L 20000; sop; fx", 6000, 5.0, 2),
+        Move("satclp; sop; fxch", "satclp -C 2000 -L 20000; sop; fxch", 6000, 5.0, 2),
+        Move("collapse; dsd; sop; fx", "collapse -B 20000; dsd; sop; fx -P 100000", 6000, 5.0, 2),
+        *_deepsyn("-I 1 -J 3", max_ands=2500),
+        *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=600),
     ),
     WIDE,
 )

@@ -9,6 +9,7 @@ from rich.table import Table as Grid
 
 from eda.abc.binary import find_abc
 from eda.cache import MemoryCache
+from eda.flow import Ending, Flow, FlowKind, Target
 from eda.synthesizer import Synthesizer
 from rl.support import check_support
 from rl.table import TABLES
@@ -20,6 +21,8 @@ from rl.table import TABLES
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
     """List the moves of a table, and try which of them an ABC build supports.
+
+    The endings follow: the ways in which a recipe's last circuit is mapped and sized.
 
     Exit status 1: the build lacks some.
     """
@@ -35,26 +38,52 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
             "commands": move.commands,
             "max_ands": move.max_ands if move.max_ands < 2**31 else None,
             "deadline_s": move.deadline_s,
+            "cost_class": move.cost_class,
             "supported": move.name not in support.missing,
             "reason": support.missing.get(move.name),
         }
         for move in TABLES[table].moves
     ]
+    endings = TABLES[table].endings
     if as_json:
-        click.echo(json.dumps({"abc": str(binary.path), "version": binary.version, "moves": rows}))
+        found = {"abc": str(binary.path), "version": binary.version, "moves": rows}
+        click.echo(json.dumps({**found, "endings": [_ending(ending) for ending in endings]}))
     else:
         _show(rows, f"{binary.path}: {binary.version}")
+        _show_endings(endings)
     return 1 if support.missing else 0
 
 
 def _show(rows: list[dict[str, object]], title: str) -> None:
     grid = Grid(title=title, title_justify="left", header_style="bold")
-    for name in ("move", "ABC commands", "up to ANDs", "supported"):
+    for name in ("move", "ABC commands", "up to ANDs", "cost class", "deadline s", "supported"):
         grid.add_column(name, overflow="fold")
     for row in rows:
         limit = row["max_ands"]
         known = "yes" if row["supported"] else f"no: {row['reason']}"
         grid.add_row(
-            str(row["name"]), str(row["commands"]), "any" if limit is None else str(limit), known
+            str(row["name"]),
+            str(row["commands"]),
+            "any" if limit is None else str(limit),
+            str(row["cost_class"]),
+            f"{row['deadline_s']:g}",
+            known,
         )
+    Console(highlight=False).print(grid)
+
+
+def _ending(ending: Ending) -> dict[str, str]:
+    """An ending under the flow that it is for, `sized` or `luts`."""
+    luts = ending.target is Target.LUTS
+    flow = Flow(FlowKind.LUT if luts else FlowKind.SIZED)
+    return {"name": ending.name, "flow": flow.kind.value, "commands": flow.mapping(ending)}
+
+
+def _show_endings(endings: tuple[Ending, ...]) -> None:
+    grid = Grid(title="Endings", title_justify="left", header_style="bold")
+    for name in ("flow", "ABC commands"):
+        grid.add_column(name, overflow="fold")
+    for ending in endings:
+        row = _ending(ending)
+        grid.add_row(row["flow"], row["commands"])
     Console(highlight=False).print(grid)

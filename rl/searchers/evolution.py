@@ -28,6 +28,7 @@ class Settings:
     Attributes:
         pool: circuits that are bred from.
         selection: chance that the best of the pool is chosen over the rest, and so on down.
+        trust: how many children tell as much of a circuit's promise as its own reward.
         calm: evaluations without a better result after which that chance is halved.
         candidates: recipes made for each evaluation.
         ending_share: proposals that map a known circuit in another way.
@@ -43,6 +44,7 @@ class Settings:
 
     pool: int = 30
     selection: float = 0.25
+    trust: float = 4.0
     calm: int = 60
     candidates: int = 6
     ending_share: float = 0.2
@@ -58,10 +60,19 @@ class Settings:
 
 @dataclass(eq=False)
 class Member:
-    """A circuit that was measured: the shortest recipe to it and what its endings gave."""
+    """A circuit that was measured.
+
+    Attributes:
+        moves: the shortest recipe to it.
+        rewards: by the index of the ending.
+        children: circuits that were bred from it.
+        inherited: the sum of their rewards.
+    """
 
     moves: tuple[Move, ...]
     rewards: dict[int, float] = field(default_factory=dict)
+    children: int = 0
+    inherited: float = 0.0
 
     @property
     def ending(self) -> int:
@@ -73,6 +84,16 @@ class Member:
         """The best reward."""
         return max(self.rewards.values())
 
+    def promise(self, trust: float) -> float:
+        """The reward, less so far as children show that it was luck.
+
+        Args:
+            trust: how many children weigh as much as the circuit's own reward.
+        """
+        own = self.reward
+        mean = (trust * own + self.inherited) / (trust + self.children)
+        return min(own, mean)
+
 
 @dataclass(frozen=True)
 class _Origin:
@@ -80,11 +101,15 @@ class _Origin:
 
     Attributes:
         reward: of the circuit that it was bred from.
-        fresh: new moves of each candidate, as indices; none where only the ending is new.
+        parent: that circuit, where a new one is bred from it.
+        fresh: new moves of each candidate, as indices.
+        mapped_otherwise: only the ending is new.
     """
 
     reward: float
-    fresh: tuple[tuple[int, ...], ...]
+    fresh: tuple[tuple[int, ...], ...] = ()
+    parent: Member | None = None
+    mapped_otherwise: bool = False
 
 
 # A narrow table's recipes are short and its moves cheap; a wide one has moves that take long and
@@ -120,12 +145,17 @@ class Evolution:
         self._openings = deque(
             sorted(openings, key=lambda index: problem.timed and self._endings[index].prepare != "")
         )
+        # What rebuilds a circuit from the ground up leads where small steps do not.
+        heavy = [index for index, move in enumerate(self._moves) if move.cost_class > 1]
+        self._rebuilders = deque(sorted(heavy, key=lambda index: self._moves[index].cost_class))
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
         self._asked += 1
         if self._openings:
             return self._open(self._openings.popleft())
+        if self._rebuilders:
+            return self._rebuild(self._rebuilders.popleft())
         roll = self._rng.random()
         if roll < self._settings.ending_share and len(self._endings) > 1:
             proposal = self._map_otherwise()
@@ -139,6 +169,9 @@ class Evolution:
         reward = value(self._problem, outcome)
         better = not self._pool or reward > self._pool[0].reward
         self._idle = 0 if better else self._idle + 1
+        if origin.parent is not None:
+            origin.parent.children += 1
+            origin.parent.inherited += reward
         self._credit(origin, outcome, reward)
         for commands in outcome.broken:
             for index, move in enumerate(self._moves):
@@ -148,8 +181,13 @@ class Evolution:
 
     def _open(self, ending: int) -> Proposal:
         parent = self._pool[0] if self._pool else Member((), {0: -1.0})
-        self._origins.append(_Origin(parent.reward, ((),)))
+        self._origins.append(_Origin(parent.reward, mapped_otherwise=True))
         return Proposal((Recipe(parent.moves, self._endings[ending]),))
+
+    def _rebuild(self, move: int) -> Proposal:
+        ending = self._pool[0].ending if self._pool else 0
+        self._origins.append(_Origin(0.0))
+        return Proposal((Recipe((self._moves[move],), self._endings[ending]),))
 
     def _map_otherwise(self) -> Proposal | None:
         count = len(self._endings)
@@ -159,11 +197,13 @@ class Evolution:
         member = self._chosen(open_members)
         untried = [ending for ending in range(count) if ending not in member.rewards]
         ending = self._liked_endings.draw(self._rng, untried)
-        self._origins.append(_Origin(member.reward, ((),)))
+        self._origins.append(_Origin(member.reward, mapped_otherwise=True))
         return Proposal((Recipe(member.moves, self._endings[ending]),))
 
     def _breed(self) -> Proposal:
-        parent = self._chosen(self._pool) if self._pool else Member((), {0: -1.0})
+        trust = self._settings.trust
+        promising = sorted(self._pool, key=lambda member: -member.promise(trust))
+        parent = self._chosen(promising) if promising else Member((), {0: -1.0})
         ending = parent.ending
         if self._rng.random() > self._settings.kept_ending:
             ending = self._liked_endings.draw(self._rng)
@@ -173,7 +213,7 @@ class Evolution:
             moves, new = self._child(parent)
             recipes.append(Recipe(moves, self._endings[ending]))
             fresh.append(new)
-        self._origins.append(_Origin(parent.reward, tuple(fresh)))
+        self._origins.append(_Origin(parent.reward, tuple(fresh), parent))
         return Proposal(tuple(recipes), self._knowledge.judge())
 
     def _child(self, parent: Member) -> tuple[tuple[Move, ...], tuple[int, ...]]:
@@ -247,7 +287,7 @@ class Evolution:
                     for index in set(new):
                         self._liked_moves.learn(index, won=won)
                     break
-        else:
+        elif origin.mapped_otherwise:
             ending = self._ending_index.get(outcome.proposed.ending)
             if ending is not None:
                 self._liked_endings.learn(ending, won=won)

@@ -53,9 +53,9 @@ class Settings:
     """
 
     exploration: float = 0.5
-    best_weight: float = 0.5
+    best_weight: float = 0.0
     widening: float = 3.0
-    candidates: int = 6
+    candidates: int = 1
 
 
 class TreeSearch:

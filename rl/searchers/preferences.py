@@ -23,12 +23,18 @@ class Preferences:
     def draw(self, rng: random.Random, among: Sequence[int] | None = None) -> int:
         """One option, out of `among` or of all."""
         options = range(len(self._prior)) if among is None else among
-        return rng.choices(options, [self.worth(option) for option in options])[0]
+        usual = self._usual()
+        return rng.choices(options, [self._worth(option, usual) for option in options])[0]
 
     def worth(self, option: int) -> float:
         """The weight that an option is drawn with."""
-        mean = sum(self._won) + 1.0
-        usual = mean / (sum(self._tried) + 4.0)
+        return self._worth(option, self._usual())
+
+    def _usual(self) -> float:
+        """How often a trial of any option pays."""
+        return (sum(self._won) + 1.0) / (sum(self._tried) + 4.0)
+
+    def _worth(self, option: int, usual: float) -> float:
         prior = self._strength * self._prior[option] * usual
         return (prior + self._won[option]) / (self._strength + self._tried[option])
 
