@@ -113,8 +113,8 @@ class _Origin:
 
 
 # A narrow table's recipes are short and its moves cheap; a wide one has moves that take long and
-# recipes that go on where others ended.
-NARROW = Settings()
+# recipes that go on where others ended. On a narrow one neither doubt of luck nor patience helps.
+NARROW = Settings(pool=12, trust=1e9, calm=10**9)
 WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
 NARROW_TABLE = 12
 
