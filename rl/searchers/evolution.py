@@ -127,7 +127,7 @@ class Evolution:
         self._settings = settings or (NARROW if len(problem.table.moves) <= NARROW_TABLE else WIDE)
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
-        self._index = {move: index for index, move in enumerate(self._moves)}
+        self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
         self._endings = problem.table.endings
         self._ending_index = {ending: index for index, ending in enumerate(self._endings)}
         self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
@@ -137,7 +137,7 @@ class Evolution:
         self._knowledge = Knowledge(problem.start)
         self._origins: deque[_Origin] = deque()
         for outcome in problem.known:
-            self._remember(outcome)
+            self._remember(outcome, value(problem, outcome))
         self._failures = [0] * len(self._moves)
         self._asked = self._idle = 0
         openings = range(min(self._settings.openings, len(self._endings)))
@@ -174,10 +174,9 @@ class Evolution:
             origin.parent.inherited += reward
         self._credit(origin, outcome, reward)
         for commands in outcome.broken:
-            for index, move in enumerate(self._moves):
-                if move.commands == commands:
-                    self._failures[index] += 1
-        self._remember(outcome)
+            if commands in self._move_index:
+                self._failures[self._move_index[commands]] += 1
+        self._remember(outcome, reward)
 
     def _open(self, ending: int) -> Proposal:
         parent = self._pool[0] if self._pool else Member((), {0: -1.0})
@@ -292,9 +291,9 @@ class Evolution:
             if ending is not None:
                 self._liked_endings.learn(ending, won=won)
 
-    def _remember(self, outcome: Outcome) -> None:
+    def _remember(self, outcome: Outcome, reward: float) -> None:
         state = outcome.states[-1] if outcome.states else self._problem.start
-        self._knowledge.learn(outcome, value(self._problem, outcome))
+        self._knowledge.learn(outcome, reward)
         ending = self._ending_index.get(outcome.proposed.ending)
         if outcome.qor is None or ending is None:
             return
@@ -304,7 +303,7 @@ class Evolution:
             member = self._members[state] = Member(moves)
         elif len(moves) < len(member.moves):
             member.moves = moves
-        member.rewards[ending] = value(self._problem, outcome)
+        member.rewards[ending] = reward
         if member not in self._pool:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from eda.recipe import Recipe
 from rl.evaluation import Outcome, Proposal
 from rl.searchers.base import Problem, value
-from rl.searchers.knowledge import Knowledge
 
 
 @dataclass
@@ -46,8 +45,6 @@ class Settings:
         exploration: weight of the prior term, on rewards scaled to [0, 1].
         best_weight: how much of an edge's value is the best return through it, the rest being
             the mean return.
-        candidates: random continuations made for each evaluation, of which a regression on
-            figures of their AIGs chooses the one that is mapped; 1: no choice is made.
         widening: a node of n visits considers widening * sqrt(1 + n) actions, in an order
             drawn at random for each node.
     """
@@ -55,7 +52,6 @@ class Settings:
     exploration: float = 0.5
     best_weight: float = 0.0
     widening: float = 3.0
-    candidates: int = 1
 
 
 class TreeSearch:
@@ -69,7 +65,6 @@ class TreeSearch:
         self._nodes: dict[tuple[int, str], Node] = {(0, problem.start): self._root}
         self._order: dict[int, list[int]] = {}
         self._paths: deque[list[tuple[Node, int]]] = deque()
-        self._knowledge = Knowledge(problem.start)
         self._low, self._high = float("inf"), float("-inf")
 
     def ask(self) -> Proposal:
@@ -84,28 +79,18 @@ class TreeSearch:
             actions.append(action)
             node = node.edges[action].target
         ending = self._rng.randrange(len(table.endings))
-        recipes = tuple(
-            Recipe(tuple(table.moves[action] for action in chosen), table.endings[ending])
-            for chosen in self._continued(actions)
-        )
+        while len(actions) < length:
+            actions.append(self._rng.randrange(len(table.moves)))
         for visited, action in path:
             visited.pending += 1
             visited.edges[action].pending += 1
         self._paths.append(path)
-        return Proposal(recipes, self._knowledge.judge() if len(recipes) > 1 else None)
-
-    def _continued(self, actions: list[int]) -> list[list[int]]:
-        """Recipes of full length that begin with `actions`."""
-        moves, rest = len(self._problem.table.moves), self._problem.length - len(actions)
-        count = self._settings.candidates if rest else 1
-        return [
-            [*actions, *(self._rng.randrange(moves) for _ in range(rest))] for _ in range(count)
-        ]
+        moves = tuple(table.moves[action] for action in actions)
+        return Proposal((Recipe(moves, table.endings[ending]),))
 
     def tell(self, outcome: Outcome) -> None:
         """See `Searcher.tell`."""
         reward = value(self._problem, outcome)
-        self._knowledge.learn(outcome, reward)
         self._low, self._high = min(self._low, reward), max(self._high, reward)
         path = self._paths.popleft()
         for depth, (node, action) in enumerate(path):
