@@ -19,7 +19,7 @@ from verilogeval.scoring.pool import Pool
 from verilogeval.scoring.prepared import Prepared
 from verilogeval.scoring.prepared_cache import PreparedCache, fingerprint
 from verilogeval.scoring.scratch import scratch_folder
-from verilogeval.scoring.settings import JudgeSettings
+from verilogeval.scoring.settings import PATIENCE, JudgeSettings
 from verilogeval.scoring.versions import golden_versions
 from verilogeval.source import build_source, normal_form
 from verilogeval.verdict import Judgement, Verdict
@@ -40,6 +40,7 @@ class Scorer:
         max_mismatches: int = 1,
         time_limit_s: float = 30.0,
         memory_mib: int = 1024,
+        patience: int = PATIENCE,
         require_sandbox: bool = False,
     ) -> None:
         """Find the tools; workers start with the first request.
@@ -49,8 +50,9 @@ class Scorer:
             jobs: workers; None: one for each core.
             iverilog: the compiler's driver; None: as the command line finds it.
             max_mismatches: end a simulation after so many; 0: count them all.
-            time_limit_s: wall time of one simulation.
+            time_limit_s: processor time of one simulation.
             memory_mib: address space of compiler and simulator.
+            patience: how many times as long compiler and simulator may take by the clock.
             require_sandbox: refuse to run where files cannot be hidden from samples.
 
         Raises:
@@ -69,6 +71,7 @@ class Scorer:
             max_mismatches=max_mismatches,
             time_limit_s=time_limit_s,
             memory_mib=memory_mib,
+            patience=patience,
             scratch=self._scratch.__enter__(),
         )
         self._pool = Pool(settings, jobs or os.cpu_count() or 1)

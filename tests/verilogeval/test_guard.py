@@ -1,4 +1,7 @@
 import re
+import signal
+import subprocess
+import sys
 
 import mini
 import pytest
@@ -261,9 +264,15 @@ def test_what_no_parser_survives_is_refused_and_the_next_source_is_not() -> None
 
 
 def test_a_guard_that_dies_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verilogeval.guard.server.SECONDS", 0.0)
+    monkeypatch.setattr("verilogeval.guard.server.SECONDS", 0)
     with Guard() as guard:
         assert "too large" in guard.examine(_source(""), "TopModule", INPUTS).rejected
+
+
+def test_an_examination_without_end_is_ended_by_its_processor_time() -> None:
+    code = "from verilogeval.guard import server\nserver._allow(1)\nwhile True: pass"
+    ended = subprocess.run([sys.executable, "-c", code], check=False)
+    assert ended.returncode == -signal.SIGXCPU
 
 
 @pytest.mark.parametrize("m", mini.ALL, ids=lambda m: m.task_id)

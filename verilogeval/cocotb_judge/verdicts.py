@@ -63,7 +63,7 @@ def of_run(ran: Ran, expected: Sequence[str] | None, count: int | None, source: 
             message=_one_line(f"{failed[0].name}: {failed[0].message}"),
         )
     if ran.outcome.ended in {Ended.WALL, Ended.CPU}:
-        message = f"the simulation did not end within {ran.outcome.wall_s:.0f} s"
+        message = f"the simulation did not end within {ran.outcome.time_used}"
         running = _running(ran)
         message += f"; it was at test {running}" if running else ""
         return replace(judgement, verdict=Verdict.TIMEOUT, letter="T", message=message)

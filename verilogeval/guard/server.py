@@ -6,6 +6,7 @@ memory; `Guard` asks it, and starts another where one was lost.
 
 import contextlib
 import ctypes
+import math
 import os
 import pickle
 import resource
@@ -13,13 +14,16 @@ import selectors
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Collection
 from pathlib import Path
 
 from verilogeval.guard.finding import Finding
 
-#: A source that a person or a model could mean is examined in a few milliseconds.
-SECONDS = 10.0
+#: Processor time for one source; one that a person or a model could mean takes milliseconds.
+SECONDS = 10
+#: A busy machine refuses no source: so much more may it take by the clock, with slang's start.
+_PATIENCE = 12
 _MEMORY_BYTES = 2 << 30
 _PACKAGES = Path(__file__).parents[2]
 _PR_SET_PDEATHSIG = 1
@@ -46,7 +50,7 @@ class Guard:
             pickle.dump((text, top, tuple(inputs)), process.stdin)
             process.stdin.flush()
             selector.register(process.stdout, selectors.EVENT_READ)
-            if selector.select(SECONDS):
+            if selector.select(_PATIENCE * SECONDS):
                 with contextlib.suppress(EOFError, pickle.UnpicklingError):
                     answer: Finding = pickle.load(process.stdout)  # noqa: S301 - our own child
                     return answer
@@ -87,5 +91,14 @@ def main() -> None:
             text, top, inputs = pickle.load(requests)  # noqa: S301 - from our own parent
         except EOFError:
             return
+        _allow(SECONDS)
         pickle.dump(examine(text, top, inputs), answers)
         answers.flush()
+
+
+def _allow(seconds: int) -> None:
+    """Let this process end when it has used so many more seconds of processor time, or one more."""
+    used = math.ceil(time.process_time())
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = used + seconds if most == resource.RLIM_INFINITY else min(used + seconds, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, most))

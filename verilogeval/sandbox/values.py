@@ -66,3 +66,10 @@ class Outcome:
     wall_s: float
     cpu_s: float
     peak_memory_bytes: int
+
+    @property
+    def time_used(self) -> str:
+        """The time that it took, as its limit counts it."""
+        if self.ended is Ended.CPU:
+            return f"{self.cpu_s:.0f} s of processor time"
+        return f"{self.wall_s:.0f} s by the clock"

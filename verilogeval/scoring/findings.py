@@ -47,7 +47,7 @@ def simulated(
             judgement,
             verdict=Verdict.TIMEOUT,
             letter="T",
-            message=f"the simulation did not end within {outcome.wall_s:.0f} s",
+            message=f"the simulation did not end within {outcome.time_used}",
         )
     if found.mismatches is None or outcome.ended is not Ended.EXITED or outcome.status != 0:
         return replace(judgement, message=f"the testbench gave no result: {tail(outcome)}")

@@ -92,7 +92,7 @@ class Preparation:
             output = outcome.stdout.decode("utf-8", "replace")
             complaint = bench.plain(tail(outcome))
             if outcome.ended in {Ended.WALL, Ended.CPU}:
-                complaint = f"it was stopped after {outcome.wall_s:.0f} s"
+                complaint = f"it was stopped after {outcome.time_used}"
         found = results.read(output, bench.secret)
         recorded = record.read(found.lines, len(template.outputs), FEW_CHANGES + 1)
         return _Seen(outcome, found, recorded, complaint)

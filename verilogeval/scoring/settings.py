@@ -28,6 +28,7 @@ class JudgeSettings:
         time_limit_s: processor time of one simulation.
         memory_mib: address space of compiler and simulator.
         scratch: folder for the samples' folders, best in memory.
+        patience: how many times as long as its processor time a run may take by the clock.
     """
 
     icarus: Icarus
@@ -36,6 +37,7 @@ class JudgeSettings:
     time_limit_s: float
     memory_mib: int
     scratch: Path
+    patience: int = PATIENCE
 
     @property
     def stop_at_mismatch(self) -> bool:
@@ -46,7 +48,7 @@ class JudgeSettings:
     def compile_limits(self) -> Limits:
         """Limits of one compilation."""
         return Limits(
-            wall_s=PATIENCE * 30,
+            wall_s=self.patience * 30,
             cpu_s=30,
             memory_bytes=self.memory_mib * _MIB,
             file_bytes=256 * _MIB,
@@ -59,7 +61,7 @@ class JudgeSettings:
         """Limits of one simulation."""
         return replace(
             self.compile_limits,
-            wall_s=PATIENCE * self.time_limit_s,
+            wall_s=self.patience * self.time_limit_s,
             cpu_s=math.ceil(self.time_limit_s),
             file_bytes=16 * _MIB,
         )
@@ -68,18 +70,18 @@ class JudgeSettings:
     def golden_limits(self) -> Limits:
         """Limits of one simulation that only trusted sources take part in."""
         return replace(
-            _at_least(self.run_limits, _GOLDEN_TIMES * self.time_limit_s),
+            self._at_least(_GOLDEN_TIMES * self.time_limit_s),
             output_bytes=256 * _MIB,
         )
 
     def sample_limits(self, golden_s: float) -> Limits:
         """Limits of one simulation where the golden one took so many seconds."""
-        return _at_least(self.run_limits, _TIMES * golden_s)
+        return self._at_least(_TIMES * golden_s)
 
-
-def _at_least(limits: Limits, seconds: float) -> Limits:
-    return replace(
-        limits,
-        wall_s=max(limits.wall_s, PATIENCE * seconds),
-        cpu_s=max(limits.cpu_s, math.ceil(seconds)),
-    )
+    def _at_least(self, seconds: float) -> Limits:
+        limits = self.run_limits
+        return replace(
+            limits,
+            wall_s=max(limits.wall_s, self.patience * seconds),
+            cpu_s=max(limits.cpu_s, math.ceil(seconds)),
+        )
