@@ -30,6 +30,13 @@ commands = click.version_option(package_name="eda-rl", prog_name="eda-rl")(
     )
 )
 
+# For users of Gymnasium, who name the environment `eda_rl:eda_rl/Synthesis-v0` or import this
+# first. The command line does without, as importing it takes long.
+if "gymnasium" in sys.modules:
+    from rl.environment.registration import register
+
+    register()
+
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command; expected errors become one line and an exit status."""

@@ -312,12 +312,20 @@ def combinational(aig: Aig) -> Aig:
     return Aig(counts, (), (), aig.outputs + aig.latch_next, aig.fanins, {}, {}, {})
 
 
+def node_levels(aig: Aig) -> list[int]:
+    """The number of ANDs on the longest path to each variable, the variable itself included."""
+    level = [0] * (aig.header.max_variable + 1 - aig.header.ands)
+    append = level.append
+    larger, smaller = (aig.fanins >> 1).T.tolist()
+    for one, other in zip(larger, smaller, strict=True):
+        before, beside = level[one], level[other]
+        append(1 + (before if before > beside else beside))
+    return level
+
+
 def levels(aig: Aig) -> int:
     """The number of ANDs on the longest path of a parsed AIG."""
-    level = [0] * (aig.header.max_variable + 1)
-    first = aig.header.inputs + aig.header.latches + 1
-    for position, (larger, smaller) in enumerate((aig.fanins >> 1).tolist()):
-        level[first + position] = 1 + max(level[larger], level[smaller])
+    level = node_levels(aig)
     return max((level[literal >> 1] for literal in aig.outputs + aig.latch_next), default=0)
 
 

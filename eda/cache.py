@@ -12,10 +12,13 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from eda.circuit import Circuit
 from eda.qor import Qor
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 SCHEMA = 1
 FLUSH_ROWS = 256
@@ -33,6 +36,10 @@ CREATE TABLE IF NOT EXISTS costs (
     nodes INTEGER NOT NULL, levels INTEGER NOT NULL,
     PRIMARY KEY (circuit, flow, library)) WITHOUT ROWID;
 """
+
+
+#: Entries that a memory cache keeps of transitions, and of costs; the oldest go first.
+KEPT_ENTRIES = 200_000
 
 
 class MemoryCache:
@@ -64,7 +71,7 @@ class MemoryCache:
     def add_transition(self, source: Circuit, move: str, target: Circuit) -> Circuit:
         """Remember a transition; returns the one object that stands for the target's bytes."""
         with self._lock:
-            self._transitions[source.sha256, move] = target.sha256
+            _keep(self._transitions, (source.sha256, move), target.sha256)
             known = self._circuits.get(target.sha256)
             if known is not None:
                 self._circuits.move_to_end(target.sha256)
@@ -84,10 +91,16 @@ class MemoryCache:
     def add_cost(self, circuit: Circuit, flow: str, library: str, qor: Qor) -> None:
         """Remember a cost."""
         with self._lock:
-            self._costs[circuit.sha256, flow, library] = qor
+            _keep(self._costs, (circuit.sha256, flow, library), qor)
 
     def close(self) -> None:
         """Nothing to do: the cache is gone with the process."""
+
+
+def _keep(entries: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    entries[key] = value
+    if len(entries) > KEPT_ENTRIES:
+        del entries[next(iter(entries))]
 
 
 class DiskCache:

@@ -10,6 +10,7 @@ from pathlib import Path
 from eda.errors import InputError
 from rl.suites.design import Suite, SuiteDesign
 from rl.suites.folder import folder_suite
+from rl.suites.generated import generated_suite
 
 FOLDER_VARIABLE = "EDA_RL_DESIGNS"
 PACKAGE = "circuitgraph"
@@ -38,6 +39,7 @@ def _same(*names: str) -> dict[str, str]:
 
 SUITES: dict[str, Known] = {
     "examples": Known("Apache-2.0", "eda-rl", {}),
+    "generated": Known("Apache-2.0", "eda-rl", {}),
     "epfl": Known(
         "MIT",
         "EPFL combinational benchmarks",
@@ -86,6 +88,8 @@ def find_suite(spec: str) -> Suite:
         )
     if spec == "examples":
         return _examples(known)
+    if spec == "generated":
+        return generated_suite()
     named = os.environ.get(FOLDER_VARIABLE)
     if named and (Path(named) / spec).is_dir():
         source = f"{known.source}, {FOLDER_VARIABLE}"
