@@ -1,6 +1,7 @@
 """The tests' attacks on the verdict, on the problems of whole datasets: none may pass.
 
     python -m benchmarks.attacks --dataset PATH ... [--iverilog PATH] [--problems N]
+        [--exhausting N]
 
 An attack implements nothing, and its outputs are unknown or constant. A problem that constant or
 unknown outputs already pass (where the right answer is a constant, or the reference is unknown
@@ -9,10 +10,15 @@ without a Verilog testbench are left out too, and so are those that have testben
 rule in common with an earlier one: they are judged in the same way to the letter. Attacks that take
 the compiler's whole time limit are tried on the first problem of each dataset only. What ran out of
 time by the clock, on a busy machine, shows nothing and is named.
+
+Attacks that exhaust reader, compiler or simulator take most of the time and hardly depend on the
+problem. With `--exhausting N` only the first problem of each dataset meets them all, every other
+one N of them, drawn anew for each.
 """
 
 import argparse
 import asyncio
+import random
 import sys
 import time
 from collections import Counter
@@ -129,10 +135,28 @@ class Scorers:
         return self._patient if time.perf_counter() - began > _SLOW_S else self._quick
 
 
+def chosen(problem: Problem, exhausting: int | None, *, first: bool) -> dict[str, attacks.Attack]:
+    """The attacks for a problem: all for the first one, a share of the costly ones for others."""
+    if first:
+        return {**attacks.ATTACKS, **attacks.SLOW}
+    costly = [name for name in attacks.ATTACKS if name.startswith("exhausting: ")]
+    drawn = set(costly)
+    if exhausting is not None:
+        draw = random.Random(problem.task_id)  # the same draw every time
+        drawn = set(draw.sample(costly, min(exhausting, len(costly))))
+    return {n: made for n, made in attacks.ATTACKS.items() if n not in costly or n in drawn}
+
+
 def attack(
-    scorers: Scorers, problem: Problem, tried: Tried, known: set[object], *, slow: bool
+    scorers: Scorers,
+    problem: Problem,
+    tried: Tried,
+    known: set[object],
+    *,
+    first: bool,
+    exhausting: int | None,
 ) -> bool:
-    """Try all attacks on a problem; False where it tells nothing, with the reason noted."""
+    """Try the attacks on a problem; False where it tells nothing, with the reason noted."""
     if problem.testbench is None:
         tried.left_out[problem.task_id] = "no Verilog testbench"
         return False
@@ -157,11 +181,11 @@ def attack(
         )
         tried.left_out[problem.task_id] = f"outputs at {why}"
         return False
-    chosen = {**attacks.ATTACKS, **(attacks.SLOW if slow else {})}
-    items = [(problem, source(made, problem, ports)) for made in chosen.values()]
+    those = chosen(problem, exhausting, first=first)
+    items = [(problem, source(made, problem, ports)) for made in those.values()]
     for start in range(0, len(items), _BATCH):
         found = asyncio.run(scorer.judge_batch(items[start : start + _BATCH]))
-        for name, judgement in zip(list(chosen)[start : start + _BATCH], found, strict=True):
+        for name, judgement in zip(list(those)[start : start + _BATCH], found, strict=True):
             tried.add(f"{problem.task_id}: {name}", judgement.verdict, judgement.message)
     return True
 
@@ -191,6 +215,7 @@ def main() -> int:
     parser.add_argument("--dataset", nargs="+", required=True, help="for --dataset of score")
     parser.add_argument("--iverilog", type=Path, help="the compiler's driver")
     parser.add_argument("--problems", type=int, help="only the first problems of each")
+    parser.add_argument("--exhausting", type=int, help="so many of these, but for first problems")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     print(f"{conditions()}; {len(attacks.ATTACKS) + len(attacks.SLOW)} attacks")
@@ -198,10 +223,18 @@ def main() -> int:
     known: set[object] = set()
     for name in options.dataset:
         dataset, tried = whole(load(name), options.problems), Tried()
-        began, slow = time.perf_counter(), True
+        began, first = time.perf_counter(), True
         with Scorers(dataset, options) as scorers:
             for problem in dataset.problems.values():
-                slow = not attack(scorers, problem, tried, known, slow=slow) and slow
+                told = attack(
+                    scorers,
+                    problem,
+                    tried,
+                    known,
+                    first=first,
+                    exhausting=options.exhausting,
+                )
+                first = first and not told
                 print(
                     f"{problem.task_id}: {tried.verdicts.total()} attacks so far, "
                     f"{len(tried.passes)} passes, {time.perf_counter() - began:.0f} s",
