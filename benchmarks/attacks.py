@@ -1,6 +1,6 @@
 """The tests' attacks on the verdict, on the problems of whole datasets: none may pass.
 
-    python -m benchmarks.attacks --dataset PATH ... [--iverilog PATH] [--problems N]
+    python -m benchmarks.attacks --dataset PATH ... [--iverilog PATH] [--problems A B]
         [--exhausting N]
 
 An attack implements nothing, and its outputs are unknown or constant. A problem that constant or
@@ -94,9 +94,9 @@ class Tried:
             self.starved.append(f"{name}: {message}")
 
 
-def whole(dataset: Dataset, problems: int | None) -> Dataset:
-    """The first problems, with completions that are the whole source."""
-    chosen = list(dataset.problems.values())[:problems]
+def whole(dataset: Dataset, first: int, last: int | None) -> Dataset:
+    """The problems from `first` to `last`, with completions that are the whole source."""
+    chosen = list(dataset.problems.values())[first - 1 : last]
     return replace(
         dataset,
         rule="v2",
@@ -214,7 +214,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dataset", nargs="+", required=True, help="for --dataset of score")
     parser.add_argument("--iverilog", type=Path, help="the compiler's driver")
-    parser.add_argument("--problems", type=int, help="only the first problems of each")
+    parser.add_argument("--problems", type=int, nargs=2, default=(1, None), help="from A to B")
     parser.add_argument("--exhausting", type=int, help="so many of these, but for first problems")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
@@ -222,8 +222,8 @@ def main() -> int:
     failed = False
     known: set[object] = set()
     for name in options.dataset:
-        dataset, tried = whole(load(name), options.problems), Tried()
-        began, first = time.perf_counter(), True
+        dataset, tried = whole(load(name), *options.problems), Tried()
+        began, first = time.perf_counter(), options.problems[0] == 1
         with Scorers(dataset, options) as scorers:
             for problem in dataset.problems.values():
                 told = attack(
