@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("rl.commands.search:search", "Find a better ABC recipe for a design, and prove it."),
     "replay": ("rl.commands.replay:replay", "Derive a search's result again, and prove it again."),
     "bench": ("rl.commands.bench:bench", "Measure searchers beside scripts and &deepsyn."),
+    "sweep": ("rl.commands.sweep:sweep", "Run what a file spans, on this machine or on Ray."),
+    "runs": ("rl.commands.runs:runs", "Look into the store that sweeps write."),
     "suites": ("rl.commands.suites:suites", "List the suites of designs to measure on."),
     "moves": ("rl.commands.moves:moves", "List moves, and which an ABC build supports."),
     "verilogeval": ("verilogeval.commands.group:verilogeval", "Judge Verilog that models wrote."),

@@ -1,0 +1,1 @@
+"""How the store's tables came to be; run by `rl.store.database`."""

@@ -1,0 +1,146 @@
+"""Reads a store."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from eda.errors import InputError
+from rl.store.database import Database
+from rl.store.schema import BEST, EVALUATIONS, MOVES, RUNS, STATE_BYTES, VERDICTS
+
+_PHASES = ("script", "search")
+_LISTED = (
+    "id", "sweep", "kind", "name", "liberty", "objective", "flow", "searcher", "budget",
+    "time_limit", "seed", "status", "verified", "error", "value", "improvement", "evaluations",
+    "wall_s", "at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which runs; None: whatever they have.
+
+    Attributes:
+        limit: at most so many, the latest first; None: all.
+    """
+
+    name: str | None = None
+    sweep: str | None = None
+    objective: str | None = None
+    status: str | None = None
+    limit: int | None = None
+
+
+def list_runs(database: Database, wanted: Wanted) -> list[dict[str, Any]]:
+    """The runs, without what they measured.
+
+    Raises:
+        ToolError: the database does not answer.
+    """
+    query = select(*(RUNS.c[name] for name in _LISTED)).where(*_conditions(wanted))
+    query = query.order_by(RUNS.c.at.desc(), RUNS.c.id.desc()).limit(wanted.limit)
+    return _rows(database, query)
+
+
+def full_runs(database: Database, wanted: Wanted) -> list[dict[str, Any]]:
+    """The runs with all that the table holds, their results among it.
+
+    Raises:
+        ToolError: the database does not answer.
+    """
+    query = select(RUNS).where(*_conditions(wanted)).order_by(RUNS.c.at.desc(), RUNS.c.id.desc())
+    return _rows(database, query.limit(wanted.limit))
+
+
+def show_run(database: Database, run_id: int) -> dict[str, Any]:
+    """One run, how many evaluations are there, and its verdicts.
+
+    Raises:
+        InputError: there is none of that number.
+        ToolError: the database does not answer.
+    """
+    found = _rows(database, select(RUNS).where(RUNS.c.id == run_id))
+    if not found:
+        raise InputError(f"no run {run_id} in {database.name}: 'eda-rl runs list' shows them")
+    count = select(func.count()).select_from(EVALUATIONS).where(EVALUATIONS.c.run_id == run_id)
+    with database.reading() as connection:
+        stored = connection.scalar(count)
+    verdicts = select(VERDICTS).where(VERDICTS.c.run_id == run_id)
+    ordered = verdicts.order_by(VERDICTS.c.task_id, VERDICTS.c.sample)
+    return {**found[0], "stored_evaluations": stored, "verdicts": _rows(database, ordered)}
+
+
+def best_recipes(
+    database: Database, *, name: str | None = None, objective: str | None = None
+) -> list[dict[str, Any]]:
+    """The best proven recipe of each circuit, library, objective and flow.
+
+    Raises:
+        ToolError: the database does not answer.
+    """
+    query = select(BEST).order_by(BEST.c.name, BEST.c.objective, BEST.c.flow)
+    given = ((BEST.c.name, name), (BEST.c.objective, objective))
+    return _rows(database, query.where(*(column == value for column, value in given if value)))
+
+
+def evaluations(database: Database, run_id: int) -> list[dict[str, Any]]:
+    """What a run measured, in the shape of `events.jsonl`; states by the beginning of their hash.
+
+    Raises:
+        ToolError: the database does not answer.
+    """
+    query = select(EVALUATIONS).where(EVALUATIONS.c.run_id == run_id)
+    ordered = query.order_by(EVALUATIONS.c.phase, EVALUATIONS.c.number)
+    with database.reading() as connection:
+        rows = connection.execute(ordered).all()
+        wanted = sorted({move for row in rows for move in row.moves})
+        names: dict[int, str] = {}
+        for start in range(0, len(wanted), 500):
+            some = select(MOVES).where(MOVES.c.id.in_(wanted[start : start + 500]))
+            names |= {row.id: row.commands for row in connection.execute(some)}
+    return [_event(row, names) for row in rows]
+
+
+def measured(database: Database, state: str) -> list[dict[str, Any]]:
+    """All that was measured of a circuit, by its hash (64 hex digits).
+
+    Raises:
+        ToolError: the database does not answer.
+    """
+    columns = ("run_id", "phase", "number", "ending", "area", "delay", "gates", "nodes", "levels")
+    query = select(*(EVALUATIONS.c[name] for name in columns))
+    return _rows(database, query.where(EVALUATIONS.c.state == bytes.fromhex(state)))
+
+
+def _event(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
+    states = [
+        row.states[at : at + STATE_BYTES].hex() for at in range(0, len(row.states), STATE_BYTES)
+    ]
+    figures = ("area", "delay", "gates", "nodes", "levels")
+    return {
+        "event": "evaluation",
+        "phase": _PHASES[row.phase],
+        "number": row.number,
+        "moves": [names[move] for move in row.moves],
+        "ending": row.ending,
+        "states": states,
+        "qor": None if row.area is None else {name: getattr(row, name) for name in figures},
+        "failure": row.failure,
+        "wall_s": row.wall_s,
+        "elapsed_s": row.elapsed_s,
+    }
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    given = ("name", "sweep", "objective", "status")
+    return [
+        RUNS.c[column] == getattr(wanted, column)
+        for column in given
+        if getattr(wanted, column) is not None
+    ]
+
+
+def _rows(database: Database, query: Select[Any]) -> list[dict[str, Any]]:
+    with database.reading() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
