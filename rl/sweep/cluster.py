@@ -83,6 +83,8 @@ def _connected(jobs: int, address: str | None) -> Any:
     options: dict[str, Any] = {"address": address, "log_to_driver": False, "logging_level": "ERROR"}
     if address is None:
         options |= {"num_cpus": jobs, "include_dashboard": False, "address": "local"}
+        # Else workers are given what everything else on the machine leaves over.
+        options["_system_config"] = {"worker_niceness": 0}
     try:
         ray.init(configure_logging=True, **options)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
