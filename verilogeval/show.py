@@ -43,6 +43,8 @@ def summary_table(summary: dict[str, Any]) -> None:
             f"{letter} {count} ({LETTERS[letter]})" for letter, count in summary["letters"].items()
         )
         console.print(f"classes: {classes}", markup=False)
+    if "proof" in summary:
+        console.print(proof_line(summary["proof"]), markup=False)
     for line in notes(summary):
         console.print(line, markup=False)
     console.print(
@@ -51,6 +53,15 @@ def summary_table(summary: dict[str, Any]) -> None:
         markup=False,
         soft_wrap=True,
     )
+
+
+def proof_line(found: dict[str, Any]) -> str:
+    """What became of the proofs, in a line."""
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in found["counts"].items() if count)
+    named = (
+        f"; different: {_names(dict.fromkeys(found['different']))}" if found["different"] else ""
+    )
+    return f"proof of passing samples: {counts or 'none passes'}{named}"
 
 
 def notes(summary: dict[str, Any]) -> list[str]:

@@ -95,6 +95,11 @@ from verilogeval.verdict import Verdict
     type=click.Path(path_type=Path),
     help="Icarus Verilog to use.  [default: $EDA_RL_IVERILOG, .icarus, PATH]",
 )
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="Prove each passing sample equivalent to its reference, or show where it differs.",
+)
 @click.option("--no-cache", is_flag=True, help="Find out anew what golden sources tell.")
 @click.option("--no-waves", is_flag=True, help="Record no waveforms for the report.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
@@ -171,7 +176,18 @@ def _score(
         "not_drawn": not_drawn,
         "results": str(store.results),
     }
+    if options["prove"]:
+        summary["proof"] = _prove(plan, rows, store.folder, settings, options["jobs"])
     return summary, not any(row.verdict is Verdict.TOOL_ERROR for row in rows)
+
+
+def _prove(
+    plan: Plan, rows: list[Row], folder: Path, settings: JudgeSettings, jobs: int | None
+) -> dict[str, Any]:
+    """The part of the summary that tells of proofs; see `verilogeval.proof`."""
+    from verilogeval.proof.run import prove_run, summary_of  # noqa: PLC0415 - only where asked for
+
+    return summary_of(prove_run(plan, rows, folder, settings, jobs=jobs or os.cpu_count() or 1))
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Runs in the sandbox, without the package: what calls Yosys on a sample."""
