@@ -18,6 +18,7 @@ HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 60_000
 _CONNECT_S = 10
+_READS = {"eda_rl_reads": True}
 _LOCK = 0x65646172  # of the migrations, on PostgreSQL
 
 
@@ -54,13 +55,16 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection for queries.
+        """A connection that sees one moment's content, whatever is written meanwhile.
 
         Raises:
             ToolError: the database does not answer.
         """
         with self._told(), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self.dialect == "postgresql":
+                yield connection.execution_options(isolation_level="REPEATABLE READ")
+            else:
+                yield connection.execution_options(**_READS)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -116,8 +120,7 @@ def _engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
-        # Transactions are begun by us: the module would begin them late and only to read, and two
-        # writers that began so cannot both go on.
+        # Transactions are begun below, not by the module, which does so late.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -125,8 +128,9 @@ def _engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_isolation_level() != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # One that would begin to read and then write could not, had another written meanwhile.
+        reads = _READS.items() <= connection.get_execution_options().items()
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -134,7 +138,7 @@ def _engine(url: URL) -> Engine:
 def _migrate(engine: Engine, name: str) -> None:
     """Make the tables, or change those of an older eda-rl into ours; one process at a time."""
     with engine.connect() as connection:
-        current = _revision(connection)
+        current = _revision(connection.execution_options(**_READS))
     if current == HEAD:
         return
     config = Config()

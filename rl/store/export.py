@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, LargeBinary, Table, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    Table,
+    select,
+)
 
 from rl.extras import load
 from rl.runfolder import disk_errors
@@ -25,10 +36,11 @@ def export(database: Database, folder: Path) -> dict[str, int]:
     """
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    return {table.name: _table(database, table, folder) for table in METADATA.sorted_tables}
+    with database.reading() as connection:
+        return {table.name: _table(connection, table, folder) for table in METADATA.sorted_tables}
 
 
-def _table(database: Database, table: Table, folder: Path) -> int:
+def _table(connection: Connection, table: Table, folder: Path) -> int:
     pa, parquet = load("pyarrow", "sweep"), load("pyarrow.parquet", "sweep")
     schema = pa.schema([pa.field(column.name, _type(pa, column)) for column in table.columns])
     path, partial = folder / f"{table.name}.parquet", folder / f".{table.name}.partial"
@@ -37,7 +49,7 @@ def _table(database: Database, table: Table, folder: Path) -> int:
         disk_errors(path),
         parquet.ParquetWriter(partial, schema, compression="zstd") as writer,
     ):
-        for rows in _chunks(database, table):
+        for rows in _chunks(connection, table):
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
             count += len(rows)
     with disk_errors(path):
@@ -45,16 +57,15 @@ def _table(database: Database, table: Table, folder: Path) -> int:
     return count
 
 
-def _chunks(database: Database, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _chunks(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     texts = [column.name for column in table.columns if isinstance(column.type, JSON)]
     query = select(table).order_by(*table.primary_key.columns)
-    with database.reading() as connection:
-        streamed = connection.execution_options(yield_per=_CHUNK).execute(query)
-        for part in streamed.mappings().partitions():
-            rows = [dict(row) for row in part]
-            for row in rows:
-                row.update({name: json.dumps(row[name]) for name in texts})
-            yield rows
+    streamed = connection.execution_options(yield_per=_CHUNK).execute(query)
+    for part in streamed.mappings().partitions():
+        rows = [dict(row) for row in part]
+        for row in rows:
+            row.update({name: json.dumps(row[name]) for name in texts})
+        yield rows
 
 
 def _type(pa: Any, column: Column[Any]) -> Any:
