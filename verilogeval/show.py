@@ -1,6 +1,7 @@
 """Results on a terminal."""
 
 import sys
+from collections import Counter
 from typing import Any
 
 from rich import box
@@ -45,6 +46,9 @@ def summary_table(summary: dict[str, Any]) -> None:
         console.print(f"classes: {classes}", markup=False)
     if "proof" in summary:
         console.print(proof_line(summary["proof"]), markup=False)
+    if "ppa" in summary:
+        for line in cost_lines(summary["ppa"]):
+            console.print(line, markup=False)
     for line in notes(summary):
         console.print(line, markup=False)
     console.print(
@@ -62,6 +66,26 @@ def proof_line(found: dict[str, Any]) -> str:
         f"; different: {_names(dict.fromkeys(found['different']))}" if found["different"] else ""
     )
     return f"proof of passing samples: {counts or 'none passes'}{named}"
+
+
+def cost_lines(found: dict[str, Any]) -> list[str]:
+    """The area-delay product of passing samples against their references."""
+    lines = []
+    for k, best in found["best_adp_at"].items():
+        if best is not None:
+            interval = best["ci"]
+            spread = f"  (95 % interval {interval[0]:.3f} to {interval[1]:.3f})" if interval else ""
+            words = f"over {best['problems']} problems"
+            lines.append(f"best ADP ratio@{k:<3} {best['ratio']:6.3f}  {words}{spread}")
+    lines.append(
+        f"area-delay product against the references: {found['measured']} samples measured with "
+        f"library {found['library']}, flow {found['flow']}"
+    )
+    if found["no_ratio"]:
+        reasons = Counter(found["no_ratio"].values())
+        listed = "; ".join(f"{count} x {reason}" for reason, count in reasons.most_common(3))
+        lines.append(f"note: no ratio for {len(found['no_ratio'])} samples: {listed}")
+    return lines
 
 
 def notes(summary: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from eda.flow import FlowKind
 from eda.folders import cache_folder
 from verilogeval.datasets.find import SHIPPED, load
 from verilogeval.icarus.find import find_icarus
@@ -100,6 +101,19 @@ from verilogeval.verdict import Verdict
     is_flag=True,
     help="Prove each passing sample equivalent to its reference, or show where it differs.",
 )
+@click.option(
+    "--ppa",
+    is_flag=True,
+    help="Synthesise each passing sample beside its reference: area, delay, registers.",
+)
+@click.option("--liberty", help="Cell library for --ppa, as for 'search'.  [default: generic]")
+@click.option(
+    "--flow",
+    type=click.Choice([FlowKind.SIZED.value, FlowKind.MAP.value]),
+    default=FlowKind.SIZED.value,
+    show_default=True,
+    help="How --ppa maps, as for 'search'.",
+)
 @click.option("--no-cache", is_flag=True, help="Find out anew what golden sources tell.")
 @click.option("--no-waves", is_flag=True, help="Record no waveforms for the report.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
@@ -178,6 +192,8 @@ def _score(
     }
     if options["prove"]:
         summary["proof"] = _prove(plan, rows, store.folder, settings, options["jobs"])
+    if options["ppa"]:
+        summary["ppa"] = _measure(plan, rows, store.folder, settings, options)
     return summary, not any(row.verdict is Verdict.TOOL_ERROR for row in rows)
 
 
@@ -188,6 +204,23 @@ def _prove(
     from verilogeval.proof.run import prove_run, summary_of  # noqa: PLC0415 - only where asked for
 
     return summary_of(prove_run(plan, rows, folder, settings, jobs=jobs or os.cpu_count() or 1))
+
+
+def _measure(
+    plan: Plan, rows: list[Row], folder: Path, settings: JudgeSettings, options: dict[str, Any]
+) -> dict[str, Any]:
+    """The part of the summary that tells of area and delay; see `verilogeval.ppa`."""
+    from verilogeval.ppa.run import measure_run  # noqa: PLC0415 - only where asked for
+
+    return measure_run(
+        plan,
+        rows,
+        folder,
+        settings,
+        liberty=options["liberty"],
+        kind=FlowKind(options["flow"]),
+        jobs=options["jobs"] or os.cpu_count() or 1,
+    )[1]
 
 
 @contextmanager

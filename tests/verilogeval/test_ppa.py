@@ -1,0 +1,117 @@
+"""Area and delay of samples beside their references."""
+
+import itertools
+import json
+import math
+from pathlib import Path
+
+import mini
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eda.flow import FlowKind
+from rl.scripts import BASELINE, SCRIPTS
+from verilogeval.commands.score import score
+from verilogeval.ppa.best import best_at, best_of_k
+from verilogeval.ppa.measure import SCRIPT, Meter
+from verilogeval.ppa.run import read_costs
+from verilogeval.ppa.values import Compared, Figures
+
+
+@given(st.lists(st.floats(0.1, 9), max_size=5), st.integers(0, 3), st.data())
+def test_the_expected_best_is_the_mean_over_all_draws(
+    ratios: list[float], failures: int, data: st.DataObject
+) -> None:
+    n = len(ratios) + failures
+    if n == 0:
+        return
+    k = data.draw(st.integers(1, n))
+    draws = itertools.combinations([*ratios, *[None] * failures], k)
+    bests = [min(found) for draw in draws if (found := [r for r in draw if r is not None])]
+    value = best_of_k(ratios, n, k)
+    if not bests:
+        assert value is None
+    else:
+        assert value is not None
+        assert math.isclose(value, sum(bests) / len(bests))
+
+
+def test_draws_that_cannot_be_made_are_refused() -> None:
+    for ratios, n, k in (([1.0], 1, 2), ([1.0], 1, 0), ([1.0, 2.0], 1, 1)):
+        with pytest.raises(ValueError, match="cannot draw"):
+            best_of_k(ratios, n, k)
+
+
+def test_over_problems_it_is_the_mean_of_those_with_a_result() -> None:
+    found = best_at({"a": [2.0], "b": [0.5, 1.0]}, {"a": 2, "b": 2, "c": 2, "d": 0}, ks=(1, 2, 5))
+    assert found["1"] == {"ratio": 1.375, "ci": found["1"] and found["1"]["ci"], "problems": 2}
+    assert found["2"] is not None
+    assert found["2"]["ratio"] == 1.25
+    assert found["5"] is None
+
+
+def figures(area: float, delay: float) -> Figures:
+    return Figures(area, area, delay, 1, 0, 0)
+
+
+def test_a_ratio_of_nothing_to_nothing_is_one() -> None:
+    wires = figures(0, 0)
+    assert Compared(wires, wires).ratio == 1
+    assert Compared(figures(3, 0), figures(2, 0)).ratio == 1.5
+    assert Compared(figures(3, 2), figures(4, 3)).ratio == 0.5
+    assert Compared(wires, figures(4, 3)).ratio == 0
+    lost = Compared(figures(3, 2), wires)
+    assert lost.ratio is None
+    assert lost.why
+
+
+def test_circuits_are_optimised_by_what_searches_are_measured_against() -> None:
+    baseline = next(script for script in SCRIPTS if script.name == BASELINE)
+    assert SCRIPT.commands == baseline.recipe.moves[0].commands
+
+
+def test_figures_of_sources() -> None:
+    with Meter(None, FlowKind.MAP, 1) as meter:
+        golden = mini.ADD.module("TopModule")
+        assert meter.compare(golden, golden, "TopModule").ratio == 1
+        wide = mini.ADD.module("TopModule", "assign sum = {1'b0, a} + {1'b0, b};")
+        assert meter.compare(wide, golden, "TopModule").ratio == 1
+        twice = mini.ADD.module("TopModule", "assign sum = a * b;")
+        bigger = meter.compare(twice, golden, "TopModule").ratio
+        assert bigger is not None
+        assert bigger > 1
+        count = meter.compare(mini.COUNT.module("TopModule"), golden, "TopModule").sample
+        assert count is not None
+        assert (count.flops, count.latches) == (4, 0)
+        assert count.area > count.logic_area > 0
+        wire = "module TopModule(input a, output y); assign y = a; endmodule"
+        assert meter.compare(wire, wire, "TopModule").ratio == 1
+        delayed = "module TopModule(output reg y); initial forever #1 y = ~y; endmodule"
+        refused = meter.compare(delayed, wire, "TopModule")
+        assert refused.ratio is None
+        assert refused.reason
+
+
+def test_a_run_with_ppa_has_a_figure_or_a_reason_for_each_passing_sample(tmp_path: Path) -> None:
+    dataset = mini.write_v2(tmp_path, (mini.AND,))
+    samples = tmp_path / "samples.jsonl"
+    delay = mini.AND.module("TopModule", "reg r; initial r = 0; always @* r = a & b; assign y = r;")
+    answers = [mini.AND.module("TopModule"), mini.AND.module("TopModule", "assign y = a;"), delay]
+    samples.write_text(
+        "".join(json.dumps({"task_id": "and_gate", "completion": a}) + "\n" for a in answers)
+    )
+    ran = CliRunner().invoke(
+        score,
+        [str(samples), "--dataset", str(dataset), "--out", str(tmp_path / "run"), "--jobs", "1",
+         "--ppa", "--flow", "map", "--no-waves", "--json"],
+        standalone_mode=False,
+    )  # fmt: skip
+    summary = json.loads(ran.stdout)
+    rows = read_costs(tmp_path / "run" / "ppa.jsonl")
+    assert [row.sample for row in rows] == [1, 3]
+    assert all((row.compared.ratio is None) == bool(row.compared.why) for row in rows)
+    assert rows[0].compared.ratio == 1
+    assert summary["ppa"]["best_adp_at"]["1"]["ratio"] == 1
+    assert summary["ppa"]["library"]

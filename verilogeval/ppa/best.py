@@ -1,0 +1,69 @@
+"""The expected best ratio among k samples: what pass@k is for cost.
+
+Of k samples of a problem, drawn without putting back, the best is the one with the lowest ratio. A
+sample that fails, or that has no ratio, is no result; a draw without any result has no best and is
+left out, and pass@k tells how often that is. The figure for a problem is the mean over all draws of
+k of its n samples that have a best, counted and not drawn. It is a quotient of two unbiased
+estimates, made as that of pass@k is: of the best ratio, 0 where there is none, and of how often
+there is one. Over problems it is the mean of those that have a result.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from verilogeval.statistics import KS, bootstrap_interval
+
+
+def best_of_k(ratios: Sequence[float], n: int, k: int) -> float | None:
+    """The mean lowest ratio over all draws of k of n samples that hold one with a ratio.
+
+    Args:
+        ratios: those of the samples that have one.
+        n: all samples of the problem.
+        k: how many are drawn.
+
+    Raises:
+        ValueError: k is not between 1 and n, or there are more ratios than samples.
+    """
+    if not 1 <= k <= n or len(ratios) > n:
+        raise ValueError(f"cannot draw {k} of {n} samples, of which {len(ratios)} have a ratio")
+    ordered = sorted(ratios)
+    # The i-th lowest is the best of a draw if the other k - 1 are among the n - i behind it.
+    ways = [math.comb(n - place, k - 1) for place in range(1, len(ordered) + 1)]
+    total = sum(ways)
+    if total == 0:
+        return None
+    return math.fsum(ratio * (way / total) for ratio, way in zip(ordered, ways, strict=True))
+
+
+def best_at(
+    ratios: Mapping[str, Sequence[float]], counts: Mapping[str, int], ks: Sequence[int] = KS
+) -> dict[str, dict[str, object] | None]:
+    """For each k the mean over problems, its interval and the number of problems.
+
+    None for a k of which some problem with samples has fewer, as for pass@k.
+
+    Args:
+        ratios: by problem, those of its samples that have one.
+        counts: by problem, how many samples count.
+        ks: the k.
+    """
+    counted = {task_id: n for task_id, n in counts.items() if n > 0}
+    most = min(counted.values(), default=0)
+    found: dict[str, dict[str, object] | None] = {}
+    for k in ks:
+        values = [
+            value
+            for task_id, n in counted.items()
+            if k <= most and (value := best_of_k(ratios.get(task_id, ()), n, k)) is not None
+        ]
+        if not values:
+            found[str(k)] = None
+            continue
+        interval = bootstrap_interval(values)
+        found[str(k)] = {
+            "ratio": math.fsum(values) / len(values),
+            "ci": list(interval) if interval else None,
+            "problems": len(values),
+        }
+    return found
