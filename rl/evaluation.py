@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.flow import Flow
@@ -10,7 +10,7 @@ from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.synthesizer import MoveFailedError, Synthesizer, Worker
 from rl.features import features
-from rl.judge import Judge
+from rl.judge import Candidate, Judge
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,13 @@ class Proposal:
 
     Attributes:
         recipes: the candidates, of which one is mapped and measured.
-        judge: chooses it; None: there is one candidate only.
+        judge: chooses it, and may choose its ending; None: there is one candidate only.
+        described: whether the final circuit's features are wanted.
     """
 
     recipes: tuple[Recipe, ...]
     judge: Judge | None = None
+    described: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Outcome:
         qor: the final circuit's cost, or None where it cannot be measured.
         failure: why something failed, if anything did.
         wall_s: seconds of wall time that it took.
-        features: of the final circuit (`rl.features`), where candidates were judged.
+        features: of the final circuit (`rl.features`), where they were wanted.
         broken: commands of moves that failed on some circuit of any candidate.
     """
 
@@ -72,12 +74,12 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
     rest goes on from there.
     """
     started = time.perf_counter()
-    judge = proposal.judge
+    judge, described = proposal.judge, proposal.described or proposal.judge is not None
     with synthesizer.worker() as worker:
         candidates = [
-            _reach(worker, start, recipe, judged=judge is not None) for recipe in proposal.recipes
+            _reach(worker, start, recipe, described=described) for recipe in proposal.recipes
         ]
-        chosen = candidates[0 if judge is None else _choose(judge, candidates)]
+        chosen = candidates[0] if judge is None else _choose(judge, candidates)
         qor, failure = None, chosen.failure
         try:
             qor = worker.cost(chosen.circuit, flow, chosen.proposed.ending)
@@ -96,13 +98,19 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
     )
 
 
-def _choose(judge: Judge, candidates: Sequence[_Reached]) -> int:
-    return judge.choose(
-        [(c.circuit.sha256, c.proposed.ending.name, c.features) for c in candidates]
+def _choose(judge: Judge, candidates: Sequence[_Reached]) -> _Reached:
+    index, ending = judge.choose(
+        [Candidate(c.circuit.sha256, c.proposed.ending, c.features) for c in candidates]
+    )
+    chosen = candidates[index]
+    return replace(
+        chosen,
+        proposed=replace(chosen.proposed, ending=ending),
+        worked=replace(chosen.worked, ending=ending),
     )
 
 
-def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, judged: bool) -> _Reached:
+def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -> _Reached:
     circuit, failure = start, None
     states, worked, broken = [], [], []
     for move in recipe.moves:
@@ -120,7 +128,7 @@ def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, judged: bool) -> _
         tuple(states),
         circuit,
         failure,
-        features(circuit) if judged else (),
+        features(circuit) if described else (),
         tuple(broken),
     )
 

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from eda import aiger
 from eda.circuit import Circuit
+from rl.representation import NAMES as STATISTICS
+from rl.representation import Graph, Kind, graph_of
+from rl.representation.statistics import graph_statistics
 
-NAMES = (
+#: The figures that say most of a cost, each alone.
+FIGURES = (
     "ands",
     "levels",
     "loaded delay",
@@ -14,33 +17,37 @@ NAMES = (
     "inverted fan-ins",
     "largest fan-out",
 )
+NAMES = (*FIGURES, *STATISTICS)
 # A node that drives many others is slow: each doubling of its fan-out counts as half a level.
 _LOAD = 0.5
 
 
 def features(circuit: Circuit) -> tuple[float, ...]:
-    """The figures of NAMES, as natural logarithms (of one more, where they can be 0)."""
-    aig = aiger.parse(circuit.data)
-    header, fanins = aig.header, aig.fanins
-    first = header.inputs + 1
-    drivers = fanins >> 1
-    outputs = np.array(aig.outputs, dtype=np.int64) >> 1
-    fanout = np.bincount(drivers.ravel(), minlength=header.max_variable + 1)
-    fanout += np.bincount(outputs, minlength=header.max_variable + 1)
+    """FIGURES as natural logarithms (of one more, as they can be 0), then the statistics."""
+    graph = graph_of(circuit)
+    return (*_figures(graph), *graph_statistics(graph).tolist())
+
+
+def _figures(graph: Graph) -> tuple[float, ...]:
+    _, inputs, ands, outputs = np.bincount(graph.kind, minlength=len(Kind)).tolist()
+    first = inputs + 1
+    fanout = np.bincount(graph.edges[0], minlength=graph.nodes)
     load = (_LOAD * np.log2(np.maximum(fanout, 1))).tolist()
-    level = [0] * (header.max_variable + 1)
-    arrival = [0.0] * (header.max_variable + 1)
-    for node, (left, right) in enumerate(drivers.tolist(), first):
-        level[node] = 1 + max(level[left], level[right])
-        arrival[node] = 1 + max(arrival[left] + load[left], arrival[right] + load[right])
-    late = [arrival[node] for node in outputs.tolist()] or [0.0]
+    arrival = [0.0] * first
+    append = arrival.append
+    left, right = graph.edges[0, : 2 * ands].reshape(-1, 2).T.tolist()
+    for one, other in zip(left, right, strict=True):
+        before, beside = arrival[one] + load[one], arrival[other] + load[other]
+        append(1 + (before if before > beside else beside))
+    drivers = graph.edges[0, 2 * ands :].tolist()
+    late = [arrival[node] for node in drivers] or [0.0]
     figures = (
-        header.ands,
-        max((level[node] for node in outputs.tolist()), default=0),
+        ands,
+        int(graph.level[graph.nodes - outputs :].max(initial=0)),
         max(late),
         sum(late) / len(late),
-        int((fanout[first:] > 1).sum()),
-        int((fanins & 1).sum()),
-        int(fanout.max()),
+        int((fanout[first : first + ands] > 1).sum()),
+        int(graph.inverted[: 2 * ands].sum()),
+        int(fanout.max(initial=0)),
     )
     return tuple(float(figure) for figure in np.log1p(figures))

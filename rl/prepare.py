@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary, convert_library
@@ -21,6 +22,9 @@ from rl.searchers import SEARCHERS
 from rl.settings import Settings
 from rl.support import check_support
 from rl.table import TABLES, Table
+
+if TYPE_CHECKING:
+    from rl.guide import Model
 
 COST_DEADLINE_S = 300.0
 
@@ -39,6 +43,7 @@ class Prepared:
         flow: how circuits are mapped and measured.
         objective: what is minimised.
         table: the moves, those hopeless on the circuit's size left out.
+        model: what was learned from other designs, or None.
         synthesizer: ABC as a function.
         frontend_s: seconds that reading took.
     """
@@ -52,6 +57,7 @@ class Prepared:
     flow: Flow
     objective: Objective
     table: Table
+    model: "Model | None"
     synthesizer: Synthesizer
     frontend_s: float
 
@@ -93,6 +99,7 @@ def prepared(
     if parse_header(design.core)[0].outputs == 0:
         raise InputError(f"{design.name}: no logic between its registers and ports to optimise")
     flow = settings.goal.flow(settings.flow_kind, settings.lut)
+    model = _model(settings, flow)
     cache: Cache = (
         DiskCache(cache_dir / "evaluations", abc.sha256, warn=warn) if disk_cache else MemoryCache()
     )
@@ -116,9 +123,19 @@ def prepared(
             flow=flow,
             objective=settings.goal,
             table=Table(table.name, table.offered(start.ands), flow.endings(table.endings)),
+            model=model,
             synthesizer=synthesizer,
             frontend_s=time.perf_counter() - started,
         )
     finally:
         synthesizer.close()
         cache.close()
+
+
+def _model(settings: Settings, flow: Flow) -> "Model | None":
+    if settings.model == "none":
+        return None
+    # What reads models takes a while to import.
+    from rl.guide import chosen_model  # noqa: PLC0415
+
+    return chosen_model(settings.model, table=settings.table, flow=flow, searcher=settings.searcher)

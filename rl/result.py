@@ -3,7 +3,7 @@
 import platform
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eda.qor import Qor
 from eda.recipe import Recipe
@@ -11,6 +11,9 @@ from rl.evaluation import shortened
 from rl.finish import Claim
 from rl.prepare import Prepared
 from rl.search import Candidate, Findings
+
+if TYPE_CHECKING:
+    from rl.guide import Guide
 
 
 def figures(qor: Qor) -> dict[str, Any]:
@@ -84,6 +87,7 @@ def result_object(
         "failures": findings.failures,
         "wall_s": round(wall_s, 3),
         "abc_s": round(prepared.synthesizer.busy_s, 3),
+        "model": None if findings.guide is None else _model(findings.guide),
         "seed": settings.seed,
         "jobs": jobs,
         "status": status,
@@ -105,6 +109,16 @@ def _best(prepared: Prepared, best: Candidate, claim: Claim | None) -> dict[str,
         "commands": recipe.script(prepared.flow),
         "aig_sha256": states[-1] if states else prepared.start.sha256,
         "input_sha256": prepared.start.sha256,
+    }
+
+
+def _model(guide: "Guide") -> dict[str, Any]:
+    nearest = [{"name": n.name, "distance": round(n.distance, 6)} for n in guide.neighbours]
+    return {
+        "sha256": guide.sha256,
+        "alpha": round(guide.alpha, 6),
+        "delta": nearest[0]["distance"] if nearest else None,
+        "neighbours": nearest,
     }
 
 

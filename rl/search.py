@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from eda.errors import ToolError
 from eda.flow import DCH, DCH_FAST, PLAIN
@@ -17,6 +17,9 @@ from rl.scripts import BASELINE, SCRIPTS, Script
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.fixed import FixedScripts
+
+if TYPE_CHECKING:
+    from rl.guide import Guide
 
 SCRIPT_SHARE = 0.7
 KEPT_CANDIDATES = 5
@@ -41,6 +44,7 @@ class Findings:
         evaluations: outcomes of the searcher so far, the fixed scripts not counted.
         failures: how many of all outcomes had something fail.
         computed: how many of all outcomes were computed in this process.
+        guide: what was learned from other designs, about this one.
     """
 
     scripts: dict[str, Qor | None] = field(default_factory=dict)
@@ -48,6 +52,7 @@ class Findings:
     evaluations: int = 0
     failures: int = 0
     computed: int = 0
+    guide: "Guide | None" = None
 
     @property
     def baseline(self) -> tuple[str, Qor] | None:
@@ -160,14 +165,20 @@ class Search:
 
     def _run_searcher(self, baseline: Qor) -> None:
         prepared, settings = self._prepared, self._prepared.settings
+
+        def reward(qor: Qor) -> float:
+            return prepared.objective.reward(baseline, qor)
+
+        self.findings.guide = guidance(prepared, baseline, reward)
         problem = Problem(
             start=prepared.start.sha256,
             table=prepared.table,
             length=settings.recipe_length,
-            reward=lambda qor: prepared.objective.reward(baseline, qor),
+            reward=reward,
             seed=settings.seed,
             timed=settings.budget is None,
             known=tuple(self._measured),
+            guidance=self.findings.guide,
         )
 
         def record(outcome: Outcome) -> None:
@@ -243,3 +254,13 @@ def _network(candidate: Candidate) -> tuple[str, str]:
     """What two recipes share when they arrive at the same mapped network."""
     states = candidate.outcome.states
     return (states[-1] if states else "", candidate.outcome.recipe.ending.name)
+
+
+def guidance(prepared: Prepared, baseline: Qor, reward: Callable[[Qor], float]) -> "Guide | None":
+    """What the model, if there is one, says of the design."""
+    if prepared.model is None:
+        return None
+    # What needs FAISS is imported where there is a model only.
+    from rl.guide import Guide  # noqa: PLC0415
+
+    return Guide(prepared.model, prepared.table, prepared.start, baseline, reward)

@@ -172,6 +172,10 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
         netlist = f", netlist.v {proof['netlist']}" if proof["netlist"] else ""
         words = "replayed; against the RTL's core: " if result["verified"] else "NOT PROVEN: "
         lines.append(f"{words}AIG {proof['aig']}{netlist}")
+    if result["model"] is not None:
+        model = result["model"]
+        names = ", ".join(neighbour["name"] for neighbour in model["neighbours"][:3])
+        lines.append(f"model trusted to {model['alpha']:.2f}: nearest known designs {names}")
     if result["max_delay"] is not None and not result["meets_max_delay"]:
         lines.append(f"no recipe meets the delay limit of {result['max_delay']:g} ps")
     lines += [f"note: {note}" for note in result["notes"]]

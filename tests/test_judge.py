@@ -3,25 +3,29 @@
 import math
 import random
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from conftest import adder_aig, multiplier_aig
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eda.circuit import Circuit
+from eda.flow import DCH, PLAIN, Ending
 from eda.frontend.build import AigBuilder
-from rl.features import NAMES, features
-from rl.judge import LEAST_KNOWN, Judge, Regression, fit
+from rl.features import FIGURES, features
+from rl.judge import LEAST_KNOWN, Candidate, Judge, fit
 from rl.searchers.preferences import Preferences
 
-ROW = (0.0,) * len(NAMES)
+ROW = (0.0,) * len(FIGURES)
 
 
 def named(circuit: Circuit) -> dict[str, float]:
     """The figures themselves: features are logarithms of one more."""
-    return {name: math.expm1(x) for name, x in zip(NAMES, features(circuit), strict=True)}
+    return {name: math.expm1(x) for name, x in zip(FIGURES, features(circuit), strict=False)}
 
 
 def test_features_of_a_chain_by_hand() -> None:
@@ -54,7 +58,7 @@ def test_features_are_finite_and_agree_with_the_circuit() -> None:
 
 @given(st.integers(0, 2**32), st.lists(st.floats(-3, 3), min_size=7, max_size=7))
 def test_a_linear_truth_is_found_again(seed: int, truth: list[float]) -> None:
-    rows = np.random.default_rng(seed).normal(size=(300, len(NAMES)))
+    rows = np.random.default_rng(seed).normal(size=(300, len(FIGURES)))
     regression = fit(rows.tolist(), (rows @ np.array(truth) - 0.3).tolist())
     assert regression is not None
     better, worse = np.array(truth), -np.array(truth)
@@ -66,24 +70,47 @@ def test_too_little_is_known_to_tell() -> None:
     assert fit([ROW] * (LEAST_KNOWN - 1), [0.0] * (LEAST_KNOWN - 1)) is None
     constant = fit([ROW] * LEAST_KNOWN, [0.5] * LEAST_KNOWN)
     assert constant is not None
-    assert constant.rate(ROW) == 0.0
+    assert constant.rate(ROW) == 0.5
+
+
+@dataclass(frozen=True)
+class ByFirst:
+    """Rates by the first figure; an ending adds its number."""
+
+    endings: int = 1
+
+    def rate(self, rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float64]:
+        return np.array([[row[0] + ending for ending in range(self.endings)] for row in rows])
+
+
+def chosen(judge: Judge, *candidates: tuple[str, Ending, Sequence[float]]) -> int:
+    return judge.choose([Candidate(*each) for each in candidates])[0]
 
 
 def test_new_circuits_come_before_better_rated_ones() -> None:
-    likes_first = Regression(np.zeros(len(NAMES)), np.array([1.0, *[0.0] * (len(NAMES) - 1)]))
     good, bad = (9.0, *ROW[1:]), (1.0, *ROW[1:])
-    judge = Judge(likes_first, {("known", "plain"): 0, ("later", "plain"): 1}, 1)
-    assert judge.choose([("known", "plain", good), ("new", "plain", bad)]) == 1
-    assert judge.choose([("new", "plain", bad), ("newer", "plain", good)]) == 1
-    assert judge.choose([("known", "plain", bad), ("known", "plain", good)]) == 1
+    judge = Judge(ByFirst(), {("known", "plain"): 0, ("later", "plain"): 1}, 1)
+    assert chosen(judge, ("known", PLAIN, good), ("new", PLAIN, bad)) == 1
+    assert chosen(judge, ("new", PLAIN, bad), ("newer", PLAIN, good)) == 1
+    assert chosen(judge, ("known", PLAIN, bad), ("known", PLAIN, good)) == 1
     # The same circuit mapped otherwise is new, and so is what was told after the proposal.
-    assert judge.choose([("known", "plain", good), ("known", "dch", bad)]) == 1
-    assert judge.choose([("known", "plain", good), ("later", "plain", bad)]) == 1
+    assert chosen(judge, ("known", PLAIN, good), ("known", DCH, bad)) == 1
+    assert chosen(judge, ("known", PLAIN, good), ("later", PLAIN, bad)) == 1
 
 
-def test_without_a_regression_the_first_new_one_is_chosen() -> None:
+def test_without_a_rating_the_first_new_one_is_chosen() -> None:
     judge = Judge(None, {("a", "plain"): 0}, 1)
-    assert judge.choose([("a", "plain", ROW), ("b", "plain", ROW), ("c", "plain", ROW)]) == 1
+    assert chosen(judge, ("a", PLAIN, ROW), ("b", PLAIN, ROW), ("c", PLAIN, ROW)) == 1
+
+
+def test_a_free_judge_chooses_the_ending_too() -> None:
+    candidates = [Candidate("a", PLAIN, (1.0,)), Candidate("b", PLAIN, (1.5,))]
+    bound = Judge(ByFirst(2), {}, 0, (PLAIN, DCH))
+    assert bound.choose(candidates) == (1, PLAIN)
+    free = Judge(ByFirst(2), {}, 0, (PLAIN, DCH), free=True)
+    assert free.choose(candidates) == (1, DCH)
+    told = Judge(ByFirst(2), {("b", "dch"): 0}, 1, (PLAIN, DCH), free=True)
+    assert told.choose(candidates) == (0, DCH)
 
 
 def drawn(preferences: Preferences, count: int) -> Counter[int]:

@@ -11,6 +11,7 @@ from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.evaluation import Outcome, Proposal
 from rl.features import NAMES
+from rl.judge import Candidate
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher, value
 from rl.searchers.fixed import FixedScripts
@@ -44,13 +45,17 @@ def toy(recipe: Recipe) -> Outcome:
 def judged(proposal: Proposal) -> Outcome:
     """Evaluate as the engine does: all candidates are reached, one is measured."""
     outcomes = [toy(recipe) for recipe in proposal.recipes]
-    if proposal.judge is None:
-        return outcomes[0]
     circuits = [(o.states[-1] if o.states else PROBLEM.start) for o in outcomes]
     rows = [(len(c) / 10, *[0.0] * (len(NAMES) - 1)) for c in circuits]
-    names = [outcome.proposed.ending.name for outcome in outcomes]
-    chosen = proposal.judge.choose(list(zip(circuits, names, rows, strict=True)))
-    return replace(outcomes[chosen], features=rows[chosen])
+    if proposal.judge is None:
+        return replace(outcomes[0], features=rows[0] if proposal.described else ())
+    chosen, ending = proposal.judge.choose(
+        [
+            Candidate(circuit, outcome.proposed.ending, row)
+            for circuit, outcome, row in zip(circuits, outcomes, rows, strict=True)
+        ]
+    )
+    return replace(toy(replace(outcomes[chosen].proposed, ending=ending)), features=rows[chosen])
 
 
 def run(searcher: Searcher, count: int, lag: int = 1) -> list[Recipe]:

@@ -15,7 +15,7 @@ from rl.driver import Budget, drive
 from rl.evaluation import evaluate
 from rl.prepare import Prepared
 from rl.scripts import BASELINE
-from rl.search import Clock, Search
+from rl.search import Clock, Search, guidance
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
 
@@ -72,12 +72,18 @@ def search_alone(protocol: Protocol, ready: Prepared) -> Searched:
     if baseline is None:
         raise ToolError(f"{BASELINE} could not be measured: {known[BASELINE].failure}")
     settings, tracker = ready.settings, Tracker(ready.objective, scripts_count=False)
+
+    def reward(qor: Qor) -> float:
+        return ready.objective.reward(baseline, qor)
+
+    plain = replace(ready, table=replace(ready.table, endings=(PLAIN,)))
     problem = Problem(
         start=ready.start.sha256,
-        table=replace(ready.table, endings=(PLAIN,)),
+        table=plain.table,
         length=settings.recipe_length,
-        reward=lambda qor: ready.objective.reward(baseline, qor),
+        reward=reward,
         seed=settings.seed,
+        guidance=guidance(plain, baseline, reward),
     )
     began = time.perf_counter()
     outcomes = drive(

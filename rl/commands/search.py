@@ -163,6 +163,12 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
     help="ABC sessions at work at once.",
 )
 @click.option(
+    "--model",
+    default="auto",
+    show_default=True,
+    help="Checkpoint of eda-rl train; auto: the one that ships for the table; or none.",
+)
+@click.option(
     "--lag",
     type=click.IntRange(1),
     default=8,
@@ -231,6 +237,8 @@ def _settings(files: tuple[Path, ...], options: dict[str, Any]) -> Settings:
         raise InputError("no design: name at least one file, such as examples/bin_to_bcd.v")
     options["files"] = tuple(path.absolute() for path in files)
     options["include_dirs"] = tuple(path.absolute() for path in options["include_dirs"])
+    if options["model"] not in ("auto", "none"):
+        options["model"] = str(Path(options["model"]).absolute())
     if Path(options["liberty"]).exists():
         options["liberty"] = str(Path(options["liberty"]).absolute())
     settings = Settings.model_validate(options)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from eda.qor import Qor
 from rl.evaluation import Outcome, Proposal
+from rl.judge import Guidance
 from rl.table import Table
 
 
@@ -22,6 +23,7 @@ class Problem:
         seed: source of all the searcher's randomness.
         timed: the budget is time, not a number of evaluations.
         known: what was measured before the search began, such as the fixed scripts.
+        guidance: what was learned from other designs, or None.
     """
 
     start: str
@@ -31,6 +33,7 @@ class Problem:
     seed: int
     timed: bool = False
     known: tuple[Outcome, ...] = ()
+    guidance: Guidance | None = None
 
     def rng(self) -> random.Random:
         """A generator that depends on the seed alone."""

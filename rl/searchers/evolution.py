@@ -40,6 +40,8 @@ class Settings:
         stride: moves of a fresh recipe.
         patience: a move that failed so often is not used again.
         openings: endings that are tried on the best known circuit first.
+        retrieved: recipes of other designs that are tried first, where they are known.
+        free: chance that the judge, where it can, chooses the ending as well.
     """
 
     pool: int = 30
@@ -56,6 +58,8 @@ class Settings:
     stride: int = 10
     patience: int = 2
     openings: int = 8
+    retrieved: int = 8
+    free: float = 0.8
 
 
 @dataclass(eq=False)
@@ -64,12 +68,14 @@ class Member:
 
     Attributes:
         moves: the shortest recipe to it.
+        features: its own, where they are known.
         rewards: by the index of the ending.
         children: circuits that were bred from it.
         inherited: the sum of their rewards.
     """
 
     moves: tuple[Move, ...]
+    features: tuple[float, ...] = ()
     rewards: dict[int, float] = field(default_factory=dict)
     children: int = 0
     inherited: float = 0.0
@@ -116,6 +122,7 @@ class _Origin:
 # recipes that go on where others ended. On a narrow one neither doubt of luck nor patience helps.
 NARROW = Settings(pool=12, trust=1e9, calm=10**9)
 WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
+GUIDED = Settings(candidates=8, regrow_share=0.1, fresh=0, stride=6, ending_share=0.05)
 NARROW_TABLE = 12
 
 
@@ -124,7 +131,8 @@ class Evolution:
 
     def __init__(self, problem: Problem, settings: Settings | None = None) -> None:
         self._problem = problem
-        self._settings = settings or (NARROW if len(problem.table.moves) <= NARROW_TABLE else WIDE)
+        self._settings = settings or _usual(problem)
+        self._guidance = problem.guidance
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
         self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
@@ -134,7 +142,7 @@ class Evolution:
         self._liked_endings = Preferences([1.0 / (1 + 0.1 * k) for k in range(len(self._endings))])
         self._members: dict[str, Member] = {}
         self._pool: list[Member] = []
-        self._knowledge = Knowledge(problem.start)
+        self._knowledge = Knowledge(problem.start, self._endings, self._guidance)
         self._origins: deque[_Origin] = deque()
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
@@ -148,10 +156,18 @@ class Evolution:
         # What rebuilds a circuit from the ground up leads where small steps do not.
         heavy = [index for index, move in enumerate(self._moves) if move.cost_class > 1]
         self._rebuilders = deque(sorted(heavy, key=lambda index: self._moves[index].cost_class))
+        self._retrieved: deque[Recipe] = deque()
+        if self._guidance is not None:
+            # What did well on designs like this one says more than trials that suit all of them.
+            self._retrieved.extend(self._guidance.openings()[: self._settings.retrieved])
+            self._openings.clear()
+            self._rebuilders.clear()
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
         self._asked += 1
+        if self._retrieved:
+            return self._retrieve(self._retrieved.popleft())
         if self._openings:
             return self._open(self._openings.popleft())
         if self._rebuilders:
@@ -178,8 +194,12 @@ class Evolution:
                 self._failures[self._move_index[commands]] += 1
         self._remember(outcome, reward)
 
+    def _retrieve(self, recipe: Recipe) -> Proposal:
+        self._origins.append(_Origin(0.0))
+        return Proposal((Recipe(recipe.moves[: self._problem.length], recipe.ending),), None, True)
+
     def _open(self, ending: int) -> Proposal:
-        parent = self._pool[0] if self._pool else Member((), {0: -1.0})
+        parent = self._pool[0] if self._pool else Member((), (), {0: -1.0})
         self._origins.append(_Origin(parent.reward, mapped_otherwise=True))
         return Proposal((Recipe(parent.moves, self._endings[ending]),))
 
@@ -202,7 +222,7 @@ class Evolution:
     def _breed(self) -> Proposal:
         trust = self._settings.trust
         promising = sorted(self._pool, key=lambda member: -member.promise(trust))
-        parent = self._chosen(promising) if promising else Member((), {0: -1.0})
+        parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
         ending = parent.ending
         if self._rng.random() > self._settings.kept_ending:
             ending = self._liked_endings.draw(self._rng)
@@ -213,16 +233,17 @@ class Evolution:
             recipes.append(Recipe(moves, self._endings[ending]))
             fresh.append(new)
         self._origins.append(_Origin(parent.reward, tuple(fresh), parent))
-        return Proposal(tuple(recipes), self._knowledge.judge())
+        free = self._guidance is not None and self._rng.random() < self._settings.free
+        return Proposal(tuple(recipes), self._knowledge.judge(free=free))
 
     def _child(self, parent: Member) -> tuple[tuple[Move, ...], tuple[int, ...]]:
         """New moves for a child of `parent`, and which of them are to be credited."""
         settings, rng, length = self._settings, self._rng, self._problem.length
         if self._asked < settings.fresh:
-            return self._of(self._drawn(min(length, settings.stride))), ()
+            return self._of(self._drawn(min(length, settings.stride), parent)), ()
         roll = rng.random()
         if roll < settings.regrow_share:
-            return self._regrown(parent.moves), ()
+            return self._regrown(parent), ()
         if roll < settings.regrow_share + settings.cross_share and len(self._pool) > 1:
             other = self._chosen(self._pool)
             kept = parent.moves[: rng.randint(0, len(parent.moves))]
@@ -230,20 +251,21 @@ class Evolution:
             joined = (*kept, *rest)[:length]
             if joined not in (parent.moves, other.moves):
                 return joined, ()
-        new = self._drawn(min(length, 1 + self._more()))
+        new = self._drawn(min(length, 1 + self._more()), parent)
         room = length - len(parent.moves)
         change = roll > 1 - settings.change_share and parent.moves
         if change or room < len(new):
             return self._changed(parent.moves, new[: 1 + rng.randrange(2)]), ()
         return (*parent.moves, *self._of(new)), new
 
-    def _regrown(self, moves: tuple[Move, ...]) -> tuple[Move, ...]:
-        """`moves` cut near the end and filled up again, to the stride at least."""
-        stride = self._settings.stride
+    def _regrown(self, parent: Member) -> tuple[Move, ...]:
+        """A recipe cut near the end and filled up again, to the stride at least."""
+        moves, stride = parent.moves, self._settings.stride
         dropped = self._rng.randint(0, min(len(moves), stride))
         kept = moves[: len(moves) - dropped]
         more = max(stride - len(kept), self._rng.randint(1, dropped + 2))
-        return (*kept, *self._of(self._drawn(min(more, self._problem.length - len(kept)))))
+        drawn = self._drawn(min(more, self._problem.length - len(kept)), parent)
+        return (*kept, *self._of(drawn))
 
     def _changed(self, moves: tuple[Move, ...], new: tuple[int, ...]) -> tuple[Move, ...]:
         """`moves` with `new` in place of as many or fewer of them, or inserted."""
@@ -258,13 +280,26 @@ class Evolution:
             more += 1
         return more
 
-    def _drawn(self, count: int) -> tuple[int, ...]:
+    def _drawn(self, count: int, parent: Member) -> tuple[int, ...]:
+        """Indices of new moves for a child of `parent`."""
         usable = [
             index
             for index, failures in enumerate(self._failures)
             if failures < self._settings.patience
-        ] or None
-        return tuple(self._liked_moves.draw(self._rng, usable) for _ in range(count))
+        ] or list(range(len(self._moves)))
+        if self._guidance is None or not parent.features:
+            return tuple(self._liked_moves.draw(self._rng, usable) for _ in range(count))
+        drawn: list[int] = []
+        last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
+        for _ in range(count):
+            likely = self._guidance.prior(parent.features, last)
+            trust = self._guidance.alpha
+            weights = [
+                self._liked_moves.worth(index) * float(likely[index]) ** trust for index in usable
+            ]
+            last = self._rng.choices(usable, weights)[0]
+            drawn.append(last)
+        return tuple(drawn)
 
     def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
         return tuple(self._moves[index] for index in indices)
@@ -303,8 +338,15 @@ class Evolution:
             member = self._members[state] = Member(moves)
         elif len(moves) < len(member.moves):
             member.moves = moves
+        member.features = member.features or outcome.features
         member.rewards[ending] = reward
         if member not in self._pool:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
+
+
+def _usual(problem: Problem) -> Settings:
+    if len(problem.table.moves) <= NARROW_TABLE:
+        return NARROW
+    return WIDE if problem.guidance is None else GUIDED

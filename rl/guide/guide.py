@@ -1,0 +1,128 @@
+"""What a model says of one design under one objective."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from eda.circuit import Circuit
+from eda.errors import InputError
+from eda.qor import Qor
+from eda.recipe import Recipe
+from rl.features import features
+from rl.guide.model import Model
+from rl.guide.network import Array
+from rl.guide.retrieval import Index, Neighbour, trust
+from rl.table import Table
+
+NEIGHBOURS = 8
+RECIPES_OF_EACH = 2
+
+
+class Guide:
+    """A model beside one design.
+
+    Args:
+        model: what was learned.
+        table: the moves and endings that the search may use: all or some of the model's.
+        start: the circuit that the search starts from.
+        baseline: cost of the baseline on it.
+        reward: figure of merit of a cost.
+
+    Attributes:
+        neighbours: the nearest known designs, nearest first.
+        alpha: how far the model is to be trusted, 0 to 1.
+        sha256: the checkpoint's hash.
+
+    Raises:
+        InputError: the model is for other moves.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        table: Table,
+        start: Circuit,
+        baseline: Qor,
+        reward: Callable[[Qor], float],
+    ) -> None:
+        self._model, self._table = model, table
+        self.sha256 = model.sha256
+        self._baseline, self._reward = baseline, reward
+        card = model.card
+        move_number = {commands: number for number, commands in enumerate(card.moves)}
+        ending_number = {name: number for number, name in enumerate(card.endings)}
+        unknown = [move.name for move in table.moves if move.commands not in move_number]
+        unknown += [ending.name for ending in table.endings if ending.name not in ending_number]
+        if unknown:
+            raise InputError(
+                f"the model knows nothing of '{unknown[0]}': it was trained for another version "
+                f"of table '{card.table}'; use --model none or train one"
+            )
+        self._columns = [move_number[move.commands] for move in table.moves]
+        self._endings = [ending_number[ending.name] for ending in table.endings]
+        self._start = np.array(features(start), dtype=np.float32)
+        nearest = Index(model.designs).nearest(model.embed(self._start), NEIGHBOURS)
+        self.neighbours = tuple(
+            Neighbour(number, card.designs[number].name, distance) for number, distance in nearest
+        )
+        distance = self.neighbours[0].distance if self.neighbours else 2.0
+        self.alpha = trust(distance, card.temperature, card.threshold)
+
+    def openings(self) -> list[Recipe]:
+        """The best recipes of the neighbours, the nearest one's first, none twice.
+
+        What the table at hand does not offer is left out of them.
+        """
+        table, card = self._table, self._model.card
+        by_commands = {move.commands: move for move in table.moves}
+        by_name = {ending.name: ending for ending in table.endings}
+        found: dict[Recipe, None] = {}
+        for rank in range(RECIPES_OF_EACH):
+            for neighbour in self.neighbours:
+                known = card.designs[neighbour.number].recipes
+                if rank < len(known):
+                    ending = by_name.get(card.endings[known[rank].ending])
+                    commands = [card.moves[move] for move in known[rank].moves]
+                    moves = tuple(by_commands[c] for c in commands if c in by_commands)
+                    if ending is not None and moves:
+                        found[Recipe(moves, ending)] = None
+        return list(found)
+
+    def predict(self, rows: Sequence[Sequence[float]]) -> Array:
+        """The rewards that circuits are expected to have.
+
+        Args:
+            rows: their features, of shape (n, features).
+
+        Returns: float32 of shape (n, endings of the table).
+        """
+        state = self._model.state(self._start, np.array(rows, dtype=np.float32))
+        outputs = np.mean([value(state) for value in self._model.values], axis=0)
+        costs = np.exp(np.clip(outputs, -3, 3)).reshape(len(rows), 2, -1)[:, :, self._endings]
+        base = self._baseline
+        rewards = [
+            [
+                self._reward(Qor(base.area * area, base.delay * delay, 0, base.nodes, base.levels))
+                for area, delay in zip(*row, strict=True)
+            ]
+            for row in costs.tolist()
+        ]
+        return np.array(rewards, dtype=np.float32)
+
+    def prior(self, row: Sequence[float], last: int | None) -> Array:
+        """How likely each move of the table is to be the next one of a good recipe.
+
+        Args:
+            row: features of the circuit.
+            last: index of the move before, or None at the start.
+
+        Returns: float32 of shape (moves,), with sum 1.
+        """
+        width = len(self._model.card.moves)
+        state = self._model.state(self._start, np.array([row], dtype=np.float32))
+        before = np.zeros((1, width + 1), dtype=np.float32)
+        before[0, width if last is None else self._columns[last]] = 1.0
+        logits = self._model.policy(np.concatenate([state, before], axis=1))[0][self._columns]
+        likely = np.exp(logits - logits.max())
+        found: Array = (likely / likely.sum()).astype(np.float32)
+        return found

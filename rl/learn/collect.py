@@ -1,0 +1,205 @@
+"""Searches designs and keeps what came of every evaluation, for training."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from eda.errors import EdaError, InputError
+from eda.recipe import Recipe
+from rl.driver import Budget, drive
+from rl.evaluation import Outcome, Proposal, evaluate
+from rl.journal import Journal, Memory, read_events
+from rl.learn.archive import CACHE, EVENTS, START, TRANSFER
+from rl.prepare import Prepared, prepared
+from rl.runfolder import RunFolder
+from rl.search import Clock, Search
+from rl.searchers.fixed import FixedScripts
+from rl.settings import Settings
+from rl.show import Silent
+from rl.suites import SuiteDesign
+
+COLLECTED = "collected"
+TRANSFERRED = "transferred"
+# Circuits with the ports of one that is held out, and by all accounts its function.
+TWINS = frozenset({"k2", "too_large"})
+# Large circuits take long and say no more than small ones: they get fewer evaluations.
+_FULL, _MIDDLE = 300, 800
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an archive is made.
+
+    Attributes:
+        archive: its folder.
+        liberty: what `eda.liberty.find.resolve_library` takes.
+        table: the move table's name.
+        flow: `sized` or `map`.
+        length: the most moves in a recipe, or None for what suits the searcher.
+        budget: evaluations of a design of up to 300 ANDs; larger ones get fewer.
+        most_ands: larger designs are left out.
+        least_ands: and smaller ones.
+        seed: of the searches.
+        jobs: ABC sessions.
+        abc: path of the ABC executable, or None for the one that is found.
+    """
+
+    archive: Path
+    liberty: str
+    table: str
+    flow: str
+    length: int | None
+    budget: int
+    most_ands: int
+    least_ands: int
+    seed: int
+    jobs: int
+    abc: Path | None
+
+    def evaluations(self, ands: int) -> int:
+        """The evaluations that a circuit of that size gets."""
+        if ands <= _FULL:
+            return self.budget
+        return self.budget * 3 // 4 if ands <= _MIDDLE else self.budget * 3 // 8
+
+
+Tell = Callable[[str], None]
+
+
+def check_designs(designs: Sequence[SuiteDesign], left_out: Sequence[str]) -> list[SuiteDesign]:
+    """The designs that may be trained on: those held out and those left out are not among them.
+
+    Raises:
+        InputError: none is left, or two have one name.
+    """
+    refused = {name.casefold() for name in left_out} | TWINS
+    kept = [d for d in designs if not d.held_out and d.name.casefold() not in refused]
+    names = [design.name for design in kept]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"two designs are named {name}")
+    if not kept:
+        raise InputError("no design to train on: all that were named are held out or left out")
+    return kept
+
+
+def collect(designs: Sequence[SuiteDesign], plan: Plan, tell: Tell) -> None:
+    """Search each design; those that the archive has are skipped, interrupted ones go on.
+
+    A design that cannot be searched is told and left out.
+    """
+    for number, design in enumerate(designs, 1):
+        if _has(plan, design, COLLECTED):
+            continue
+        began = time.perf_counter()
+        try:
+            said = _search(design, plan)
+        except EdaError as error:
+            said = f"left out: {error}"
+        took = time.perf_counter() - began
+        tell(f"{number}/{len(designs)} {design.name}: {said} ({took:.0f} s)")
+
+
+def transfer(
+    designs: Sequence[SuiteDesign], recipes: Sequence[Recipe], plan: Plan, tell: Tell
+) -> None:
+    """Try the same recipes on every design that the archive has."""
+    for number, design in enumerate(designs, 1):
+        if not _has(plan, design, COLLECTED) or _has(plan, design, TRANSFERRED):
+            continue
+        began = time.perf_counter()
+        with _prepared(design, plan) as ready, _journal(design, plan) as journal:
+            memory = Memory(journal.events)
+
+            def run(index: int, proposal: Proposal) -> Outcome:
+                known = memory.recall(TRANSFER, index, proposal)  # noqa: B023 - used in the loop
+                return known or evaluate(ready.synthesizer, ready.start, proposal, ready.flow)
+
+            outcomes = drive(
+                FixedScripts(list(recipes)),
+                run,
+                Budget(len(recipes)),
+                jobs=plan.jobs,
+                stop=ready.synthesizer.stop,
+            )
+            with closing(outcomes):
+                for index, outcome in enumerate(outcomes):
+                    journal.add_outcome(TRANSFER, index, outcome, time.perf_counter() - began)
+            journal.add(TRANSFERRED)
+        took = time.perf_counter() - began
+        tell(f"{number}/{len(designs)} {design.name}: {len(recipes)} recipes tried ({took:.0f} s)")
+
+
+def _search(design: SuiteDesign, plan: Plan) -> str:
+    with _prepared(design, plan) as ready:
+        ands = ready.start.ands
+        if not plan.least_ands <= ands <= plan.most_ands:
+            return f"left out: {ands} ANDs"
+        _folder(plan, design).mkdir(parents=True, exist_ok=True)
+        RunFolder(_folder(plan, design)).write(START, ready.start.data)
+        with _journal(design, plan) as journal:
+            search = Search(
+                ready,
+                jobs=plan.jobs,
+                clock=Clock(None, time.perf_counter(), ands),
+                journal=journal,
+                observer=Silent(),
+            )
+            findings = search.run()
+            journal.add(COLLECTED)
+    baseline = findings.baseline
+    gain = ready.objective.improvement(baseline[1], findings.best[0].qor) if baseline else 0.0
+    return f"{ands} ANDs, {findings.evaluations} evaluations, {100 * gain:.1f} % saved"
+
+
+@contextmanager
+def _prepared(design: SuiteDesign, plan: Plan) -> Iterator[Prepared]:
+    given: dict[str, Any] = {
+        "files": design.files,
+        "top": design.top,
+        "liberty": plan.liberty,
+        "abc": plan.abc,
+        "flow": plan.flow,
+        "table": plan.table,
+        "length": plan.length,
+        "seed": plan.seed,
+        "model": "none",
+    }
+    settings = Settings(**given)
+    with (
+        TemporaryDirectory(prefix="eda-rl-") as workdir,
+        prepared(
+            settings,
+            workdir=Path(workdir),
+            cache_dir=plan.archive / CACHE,
+            disk_cache=True,
+            jobs=plan.jobs,
+            warn=_ignore,
+        ) as ready,
+    ):
+        budget = plan.evaluations(ready.start.ands)
+        yield replace(ready, settings=settings.model_copy(update={"budget": budget}))
+
+
+def _folder(plan: Plan, design: SuiteDesign) -> Path:
+    return plan.archive / design.name
+
+
+@contextmanager
+def _journal(design: SuiteDesign, plan: Plan) -> Iterator[Journal]:
+    journal = Journal(_folder(plan, design) / EVENTS)
+    with closing(journal):
+        yield journal
+
+
+def _has(plan: Plan, design: SuiteDesign, event: str) -> bool:
+    events, _ = read_events(_folder(plan, design) / EVENTS)
+    return any(each.get("event") == event for each in events)
+
+
+def _ignore(_: str) -> None:
+    """Moves that a build does not support are told where the archive's table is made."""

@@ -1,0 +1,154 @@
+"""From designs to a checkpoint: collect, transfer, fit, write; each step goes on where it was."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from eda.abc.binary import find_abc
+from eda.cache import MemoryCache
+from eda.flow import Flow, FlowKind
+from eda.recipe import Recipe
+from eda.synthesizer import Synthesizer
+from rl.features import NAMES
+from rl.guide.model import FORMAT, Card, save_model
+from rl.learn.archive import Reader, Record
+from rl.learn.collect import Plan, Tell, collect, transfer
+from rl.learn.fit import Settings, Shape, fit
+from rl.learn.library import known_designs, shared_recipes
+from rl.learn.log import Log
+from rl.learn.trusting import Trial, assembled, cross_validate, fitted
+from rl.suites import SuiteDesign
+from rl.support import check_support
+from rl.table import TABLES, Table
+
+SHARED = "shared.json"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training came to.
+
+    Attributes:
+        card: of the checkpoint.
+        trials: how models did on designs that they had not seen.
+        seconds: of fitting.
+    """
+
+    card: Card
+    trials: tuple[Trial, ...]
+    seconds: float
+
+
+def train(
+    designs: Sequence[SuiteDesign],
+    plan: Plan,
+    out: Path,
+    *,
+    settings: Settings,
+    shared: int,
+    log: Log,
+    tell: Tell,
+) -> Trained:
+    """Fill the archive as far as it is not, fit the networks and write the checkpoint.
+
+    Args:
+        designs: what to train on; empty: what the archive holds.
+        plan: how the archive is made.
+        out: the checkpoint.
+        settings: constants of the fitting.
+        shared: recipes that are tried on every design.
+        log: told the losses.
+        tell: told what goes on, in lines.
+
+    Raises:
+        InputError: the archive is broken or empty.
+        ToolError: ABC is missing.
+    """
+    table = flow_table(plan)
+    reader = Reader(plan.archive, table, find_abc(plan.abc))
+    if designs:
+        plan.archive.mkdir(parents=True, exist_ok=True)
+        collect(designs, plan, tell)
+        transfer(designs, _shared(reader, table, plan, shared), plan, tell)
+    records = reader.read()
+    tell(f"{len(records)} designs, {sum(len(r.evaluations) for r in records)} evaluations")
+    began = time.perf_counter()
+    trained = fit_and_save(records, table, plan, out, settings=settings, log=log)
+    return replace(trained, seconds=time.perf_counter() - began)
+
+
+def fit_and_save(
+    records: Sequence[Record],
+    table: Table,
+    plan: Plan,
+    out: Path,
+    *,
+    settings: Settings,
+    log: Log,
+) -> Trained:
+    """Fit the networks to an archive's records and write the checkpoint."""
+    shape = Shape(len(table.moves), len(table.endings))
+    trials = cross_validate(records, shape, settings)
+    temperature, threshold = fitted(trials)
+    tensors, _ = fit(records, shape, settings, log.add)
+    model = assembled(tensors, records)
+    card = Card(
+        format=FORMAT,
+        table=table.name,
+        flow=plan.flow,
+        moves=tuple(move.commands for move in table.moves),
+        endings=tuple(ending.name for ending in table.endings),
+        features=NAMES,
+        temperature=temperature,
+        threshold=threshold,
+        designs=known_designs(records),
+        training={
+            "liberty": Path(plan.liberty).name.removesuffix(".gz").removesuffix(".lib"),
+            "evaluations": sum(len(record.evaluations) for record in records),
+            "seed": settings.seed,
+            "rank correlation on unseen designs": round(
+                float(np.mean([trial.correlation for trial in trials])), 4
+            ),
+            "eda-rl": version("eda-rl"),
+            "torch": torch.__version__.split("+")[0],
+            "abc_sha256": find_abc(plan.abc).sha256,
+        },
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_model(out, card, {**tensors, "designs": model.designs})
+    return Trained(card, tuple(trials), 0.0)
+
+
+def flow_table(plan: Plan) -> Table:
+    """The plan's table, with the moves that its ABC supports and the endings of its flow."""
+    table = TABLES[plan.table]
+    synthesizer = Synthesizer(find_abc(plan.abc), None, jobs=1, cache=MemoryCache())
+    try:
+        supported = check_support(synthesizer, table).table
+    finally:
+        synthesizer.close()
+    return replace(supported, endings=Flow(FlowKind(plan.flow)).endings(table.endings))
+
+
+def _shared(reader: Reader, table: Table, plan: Plan, count: int) -> list[Recipe]:
+    """The recipes that are tried on every design; chosen once for an archive."""
+    path = plan.archive / SHARED
+    if not path.exists():
+        recipes = shared_recipes(reader.read(), table, count)
+        chosen = [
+            {"moves": [move.commands for move in recipe.moves], "ending": recipe.ending.name}
+            for recipe in recipes
+        ]
+        path.write_text(json.dumps(chosen, indent=1) + "\n", "utf-8")
+    moves = {move.commands: move for move in table.moves}
+    endings = {ending.name: ending for ending in table.endings}
+    return [
+        Recipe(tuple(moves[commands] for commands in each["moves"]), endings[each["ending"]])
+        for each in json.loads(path.read_text("utf-8"))
+    ]
