@@ -63,7 +63,7 @@ def picture(course: Convergence, label: str) -> Picture:
     ys += [level.ratio for level in course.levels]
     low_x, high_x = min(xs), max(xs)
     ends = [curve.points[-1][1] for curve in course.curves] + [lv.ratio for lv in course.levels]
-    low_y, high_y, y_ticks = _nice(min(ys), min(max(ys), HEADROOM * max(1.0, *ends)))
+    low_y, high_y, y_ticks = nice(min(ys), min(max(ys), HEADROOM * max(1.0, *ends)))
 
     def at_x(x: float) -> float:
         if course.log:
@@ -84,7 +84,7 @@ def picture(course: Convergence, label: str) -> Picture:
     ]
     labels = _spread_labels([at_y(points[-1][1]) for _, _, points in lines])
     unit = "evaluations" if course.axis is Axis.EVALUATIONS else "seconds"
-    x_ticks = _log_ticks(low_x, high_x) if course.log else _nice(low_x, high_x)[2]
+    x_ticks = log_ticks(low_x, high_x) if course.log else nice(low_x, high_x)[2]
     return Picture(
         title=f"{label}: best so far against {unit}",
         x_title=unit,
@@ -116,7 +116,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "".join(words)
 
 
-def _nice(low: float, high: float) -> tuple[float, float, list[float]]:
+def nice(low: float, high: float) -> tuple[float, float, list[float]]:
     """Bounds and ticks of a linear axis: steps of 1, 2 or 5 times a power of ten."""
     width = (high - low) or abs(high) or 1.0
     raw = width / 5
@@ -128,7 +128,7 @@ def _nice(low: float, high: float) -> tuple[float, float, list[float]]:
     return ticks[0], ticks[-1], ticks
 
 
-def _log_ticks(low: float, high: float) -> list[float]:
+def log_ticks(low: float, high: float) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     factors = (1, 3) if math.log10(high / low) < 3.5 else (1,)
     return [float(f"{factor}e{power}") for power in powers for factor in factors]

@@ -32,8 +32,7 @@ def add_folder(database: Database, path: Path) -> int:
         task = task_of(row)
         uid = f"{record.id}:{row.key}"
         read = _reader(row)
-        settings = None if task is None else task.search
-        writer.add(of_row(row, record.name, uid, settings, read))
+        writer.add(of_row(row, record.name, uid, task, read))
     return len(rows)
 
 

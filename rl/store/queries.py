@@ -91,9 +91,23 @@ def evaluations(database: Database, run_id: int) -> list[dict[str, Any]]:
         ToolError: the database does not answer.
     """
     query = select(EVALUATIONS).where(EVALUATIONS.c.run_id == run_id)
-    ordered = query.order_by(EVALUATIONS.c.phase, EVALUATIONS.c.number)
+    return _events(database, query.order_by(EVALUATIONS.c.phase, EVALUATIONS.c.number))
+
+
+def evaluation(database: Database, run_id: int, phase: str, number: int) -> dict[str, Any] | None:
+    """One evaluation of a run, as `evaluations` has it; None where there is none.
+
+    Raises:
+        ToolError: the database does not answer.
+    """
+    key = {"run_id": run_id, "phase": _PHASES.index(phase), "number": number}
+    found = _events(database, select(EVALUATIONS).filter_by(**key))
+    return found[0] if found else None
+
+
+def _events(database: Database, query: Select[Any]) -> list[dict[str, Any]]:
     with database.reading() as connection:
-        rows = connection.execute(ordered).all()
+        rows = connection.execute(query).all()
         wanted = sorted({move for row in rows for move in row.moves})
         names: dict[int, str] = {}
         for start in range(0, len(wanted), 500):

@@ -16,7 +16,7 @@ from rl.runfolder import RunFolder
 from rl.settings import Settings
 from rl.suites import held_out
 from rl.sweep.rows import Row
-from rl.sweep.task import Kind
+from rl.sweep.task import Kind, Task
 
 _FIGURES = ("area", "delay", "gates", "nodes", "levels")
 
@@ -74,7 +74,7 @@ def of_folder(path: Path) -> RunRecord:
 
 
 def of_row(
-    row: Row, sweep: str, uid: str, settings: Settings | None, read: Callable[[str], bytes | None]
+    row: Row, sweep: str, uid: str, task: Task | None, read: Callable[[str], bytes | None]
 ) -> RunRecord:
     """A sweep's row.
 
@@ -82,17 +82,19 @@ def of_row(
         row: the row.
         sweep: name of the sweep.
         uid: what makes the run this one and no other.
-        settings: of the search; None for a scoring.
+        task: what the row is of, where that is known.
         read: gives a file of the task's folder by its name.
     """
     same = ("name", "suite", "held_out", "status", "verified", "error", "artifacts", "at")
     run = {name: getattr(row, name) for name in same}
     run |= {"uid": uid, "sweep": sweep, "kind": row.kind.value, "wall_s": row.wall_s}
     run |= {"liberty": row.choices.get("liberty")}
-    if settings is None:
-        run |= {"evaluations": 0, "result": row.result}
-        return RunRecord(run, verdicts=_lines(read("results.jsonl")))
-    return _search(run, settings, row.result or {}, _lines(read("events.jsonl")))
+    if task is not None and task.search is not None:
+        return _search(run, task.search, row.result or {}, _lines(read("events.jsonl")))
+    scoring = None if task is None or task.scoring is None else task.scoring
+    run |= {"settings": None if scoring is None else scoring.model_dump(mode="json")}
+    run |= {"evaluations": 0, "result": row.result}
+    return RunRecord(run, verdicts=_lines(read("results.jsonl")))
 
 
 def _search(
@@ -116,6 +118,7 @@ def _search(
         **{name: best.get(name) for name in _FIGURES},
         "evaluations": result.get("evaluations", 0),
         "abc_sha256": (result.get("versions") or {}).get("abc_sha256"),
+        "settings": settings.model_dump(mode="json"),
         "result": result or None,
     }
     run.setdefault("wall_s", result.get("wall_s", 0.0))

@@ -27,7 +27,8 @@ _ID: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 STATE_BYTES = 8
 
 # A search or a scoring. `uid` is what makes it the same run when it is written again; `result` is
-# its `result.json` or `summary.json`; `value` the objective's figure; `at` UTC in ISO 8601.
+# its `result.json` or `summary.json`; `settings` what
+# it was told; `value` the objective's figure; `at` UTC in ISO 8601.
 RUNS = Table(
     "runs",
     METADATA,
@@ -64,6 +65,7 @@ RUNS = Table(
     Column("abc_sha256", String(64)),
     Column("artifacts", Text, nullable=False, server_default=""),
     Column("at", String(32), nullable=False),
+    Column("settings", JSON),
     Column("result", JSON),
     Index("runs_by_time", "at"),
     Index("runs_by_name", "name"),

@@ -60,12 +60,11 @@ class Keeper:
 
     def _write(self, row: Row) -> None:
         task = self.tasks.get(row.key)
-        settings = None if task is None else task.search
 
         def read(name: str) -> bytes | None:
             return artifacts.read(row.artifacts, name)
 
-        self._writer.add(of_row(row, self.sweep, self._uid(row), settings, read))
+        self._writer.add(of_row(row, self.sweep, self._uid(row), task, read))
 
     def _uid(self, row: Row) -> str:
         return f"{self.sweep_id}:{row.key}"

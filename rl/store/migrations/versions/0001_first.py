@@ -63,6 +63,7 @@ def _runs() -> None:
         sa.Column("abc_sha256", sa.String(64)),
         sa.Column("artifacts", sa.Text, nullable=False, server_default=""),
         sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("settings", sa.JSON),
         sa.Column("result", sa.JSON),
     )
     for index, column in (("time", "at"), ("name", "name"), ("sweep", "sweep")):

@@ -1,0 +1,54 @@
+"""`eda-rl report`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from rl.report.page import write_report
+from rl.report.plots import write_plots
+from rl.report.source import load
+from rl.show import terminal, warner
+
+
+@click.command()
+@click.argument("what", metavar="RUN|SWEEP|STORE")
+@click.option("--out", type=click.Path(path_type=Path), help="The HTML file.  [default: in WHAT]")
+@click.option("--sweep", help="Of a store, only this sweep.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=500,
+    show_default=True,
+    help="Of a store, at most so many runs, the latest.",
+)
+@click.option(
+    "--plots",
+    type=click.Path(path_type=Path),
+    help="Folder for each picture as SVG, and as PNG where Chromium is found.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def report(
+    what: str, *, out: Path | None, sweep: str | None, limit: int, plots: Path | None, as_json: bool
+) -> int:
+    """Write one HTML file about a search, a sweep or a store; it needs no network.
+
+    It shows what was saved, how the searches went, area and delay, which moves went with good
+    results, and for each run its recipe, the circuits it walked through, and the command that
+    makes it again.
+    """
+    source = load(what, sweep=sweep, limit=limit)
+    written = write_report(source, out or source.default)
+    drawn = [] if plots is None else write_plots(source, plots, warner(terminal()))
+    if as_json:
+        result = {
+            "report": str(written.path),
+            "runs": written.rows,
+            "bytes": written.size_bytes,
+            "plots": [str(path) for path in drawn],
+        }
+        click.echo(json.dumps(result))
+    else:
+        for path in (written.path, *drawn):
+            click.echo(path)
+    return 0
