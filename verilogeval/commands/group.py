@@ -6,6 +6,7 @@ verilogeval = Table(
     "verilogeval",
     "Judge Verilog that models wrote.",
     {
+        "generate": ("verilogeval.commands.generate:generate", "Ask a model for solutions."),
         "score": ("verilogeval.commands.score:score", "Judge samples: verdicts and pass@k."),
         "report": ("verilogeval.commands.report:report", "Write a run as one HTML page."),
         "compare": ("verilogeval.commands.compare:compare", "Show where two runs differ."),
