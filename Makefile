@@ -7,7 +7,7 @@ VERSION := 12
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install search test check simulator icarus clean
+.PHONY: install search test check simulator icarus container container-test clean
 
 search: install
 	$(BIN)/eda-rl search $(DESIGN) $(ARGS)
@@ -40,6 +40,13 @@ simulator:
 # The Icarus of the VerilogEval papers, for systems whose own is another one. VERSION: 11, 12 or 13.
 icarus:
 	@third_party/icarus/build $(VERSION)
+
+# The container image, with docker, podman or buildah. tests/container/build tells what can be set.
+container:
+	@tests/container/build
+
+container-test: container
+	@tests/container/test
 
 # Install a Debian package where that is allowed without asking.
 apt = { command -v apt-get && { [ "$$(id -u)" = 0 ] || sudo -n true; }; } >/dev/null 2>&1 && \
