@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("rl.commands.report:report", "Write one HTML page about a search, sweep or store."),
     "runs": ("rl.commands.runs:runs", "Look into the store that sweeps write."),
     "train": ("rl.commands.train:train", "Fit a model that guides searches, from searches."),
+    "index": ("rl.commands.index:index", "The designs that a model knows; add your own."),
     "suites": ("rl.commands.suites:suites", "List the suites of designs to measure on."),
     "moves": ("rl.commands.moves:moves", "List moves, and which an ABC build supports."),
     "verilogeval": ("verilogeval.commands.group:verilogeval", "Judge Verilog that models wrote."),

@@ -163,15 +163,6 @@ class DiskCache:
         self._write("UPDATE circuits SET used = ? WHERE sha = ?", (time.time(), row[0]))
         return self._memory.add_transition(source, move, circuit)
 
-    def circuit(self, sha256: str) -> Circuit | None:
-        """The circuit of that hash, if it is on disk."""
-        row = self._one("SELECT data FROM circuits WHERE sha = ?", (bytes.fromhex(sha256),))
-        try:
-            circuit = None if row is None else Circuit(zlib.decompress(row[0]))
-        except zlib.error:
-            return None
-        return circuit if circuit is not None and circuit.sha256 == sha256 else None
-
     def add_transition(self, source: Circuit, move: str, target: Circuit) -> Circuit:
         """Remember a transition; returns the one object that stands for the target's bytes."""
         target = self._memory.add_transition(source, move, target)

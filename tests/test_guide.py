@@ -306,6 +306,18 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     assert found[0]["best"] == found[1]["best"]
     assert found[0]["model"]["neighbours"][0]["name"] in {"adder4", "adder6"}
     assert 0 <= found[0]["model"]["alpha"] <= 1
+    run = found[1]["run_dir"]
+    added = tmp_path / "more.safetensors"
+    told = json.loads(
+        cli.run("index", "add", run, "--model", model, "--out", added, "--json").stdout
+    )
+    assert told["added"][0]["name"] == "adder7"
+    listed = json.loads(cli.run("index", "list", "--model", added, "--json").stdout)
+    assert {row["name"] for row in listed["designs"]} == {"adder4", "adder6", "adder7"}
+    again = json.loads(cli.run(*search, "--model", added).stdout)
+    assert again["model"]["neighbours"][0] == {"name": "adder7", "distance": 0.0}
+    assert again["model"]["alpha"] >= found[0]["model"]["alpha"]
+    assert cli.run("index", "add", tmp_path, "--model", model).status == 2
     refused = cli.run("search", designs[3], "--model", model, "--budget", "2")
     assert refused.status == 2
     assert "trained for table paper" in refused.stderr

@@ -6,7 +6,7 @@ started from, and `events.jsonl`. The circuits on the way are in the archive's c
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from eda.abc.binary import AbcBinary
 from eda.cache import DiskCache
 from eda.circuit import Circuit
 from eda.errors import InputError
+from eda.move import Move
+from eda.synthesizer import Synthesizer
 from rl.features import features
 from rl.journal import read_events
 from rl.scripts import BASELINE, SCRIPTS
@@ -35,14 +37,15 @@ class Evaluation:
     Attributes:
         moves: indices into the table, or None where it is a script.
         ending: index into the table's endings.
-        states: features of the circuit after each move; the last one's circuit was measured.
+        states: features of the circuit after each move, of the start's where there is none; the
+            last one's circuit was measured.
         area, delay: natural logarithms, by the baseline's.
         transferred: the number of the recipe that was tried on every design, or None.
     """
 
     moves: tuple[int, ...] | None
     ending: int
-    states: tuple[Row | None, ...]
+    states: tuple[Row, ...]
     area: float
     delay: float
     transferred: int | None = None
@@ -68,9 +71,8 @@ class Record:
     evaluations: tuple[Evaluation, ...]
 
 
-@dataclass
 class Reader:
-    """Reads records; features of circuits that several recipes reach are made once.
+    """Reads records. Circuits on the way are derived again, or come from the archive's cache.
 
     Args:
         folder: of the archive.
@@ -78,54 +80,49 @@ class Reader:
         abc: the build that made the archive.
     """
 
-    folder: Path
-    table: Table
-    abc: AbcBinary
-    _known: dict[str, Row | None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._moves = {move.commands: index for index, move in enumerate(self.table.moves)}
-        self._endings = {ending.name: index for index, ending in enumerate(self.table.endings)}
+    def __init__(self, folder: Path, table: Table, abc: AbcBinary) -> None:
+        self._folder, self._table, self._abc = folder, table, abc
+        self._moves = {move.commands: index for index, move in enumerate(table.moves)}
+        self._endings = {ending.name: index for index, ending in enumerate(table.endings)}
 
     def read(self) -> list[Record]:
         """Every design of the archive that has a baseline, by name.
 
         Raises:
-            InputError: there is none, or a file is broken.
+            InputError: there is none, a file is broken, or another ABC made it.
         """
-        if not self.folder.is_dir():
-            raise InputError(f"{self.folder}: no such folder")
-        cache = DiskCache(self.folder / CACHE / "evaluations", self.abc.sha256, warn=_refuse)
+        if not self._folder.is_dir():
+            raise InputError(f"{self._folder}: no such folder")
+        cache = DiskCache(self._folder / CACHE / "evaluations", self._abc.sha256, warn=_refuse)
+        synthesizer = Synthesizer(self._abc, None, jobs=1, cache=cache)
         try:
             records = [
                 record
-                for path in design_folders(self.folder)
-                if (record := self._record(path, cache)) is not None
+                for path in design_folders(self._folder)
+                if (record := self._record(path, synthesizer)) is not None
             ]
         finally:
+            synthesizer.close()
             cache.close()
         if not records:
-            raise InputError(f"{self.folder}: no design with evaluations in it")
+            raise InputError(f"{self._folder}: no design with evaluations in it")
         return records
 
-    def _record(self, path: Path, cache: DiskCache) -> Record | None:
+    def _record(self, path: Path, synthesizer: Synthesizer) -> Record | None:
         events = [e for e in read_events(path / EVENTS)[0] if e.get("event") == "evaluation"]
         baseline = _baseline(events)
         if baseline is None:
             return None
         start = Circuit(aiger.strip((path / START).read_bytes()))
-        begun = features(start)
-        found = [self._evaluation(event, baseline, begun, cache) for event in events]
-        return Record(path.name, begun, tuple(each for each in found if each is not None))
+        walk = _Walk(start, synthesizer, path / EVENTS)
+        found = [self._evaluation(event, baseline, walk) for event in events]
+        return Record(path.name, walk.begun, tuple(each for each in found if each is not None))
 
     def _evaluation(
-        self, event: dict[str, Any], baseline: tuple[float, float], begun: Row, cache: DiskCache
+        self, event: dict[str, Any], baseline: tuple[float, float], walk: "_Walk"
     ) -> Evaluation | None:
         qor, ending = event["qor"], self._endings.get(event["ending"])
         if qor is None or ending is None or qor["area"] <= 0 or qor["delay"] <= 0:
-            return None
-        states = tuple(self._features(sha256, cache) for sha256 in event["states"])
-        if states and states[-1] is None:
             return None
         moves: tuple[int, ...] | None = None
         if all(commands in self._moves for commands in event["moves"]):
@@ -133,17 +130,42 @@ class Reader:
         return Evaluation(
             moves=moves,
             ending=ending,
-            states=states or (begun,),
+            states=walk.along(event["moves"], event["states"]) or (walk.begun,),
             area=math.log(qor["area"] / baseline[0]),
             delay=math.log(qor["delay"] / baseline[1]),
             transferred=event["number"] if event["phase"] == TRANSFER else None,
         )
 
-    def _features(self, sha256: str, cache: DiskCache) -> Row | None:
-        if sha256 not in self._known:
-            circuit = cache.circuit(sha256)
-            self._known[sha256] = None if circuit is None else features(circuit)
-        return self._known[sha256]
+
+class _Walk:
+    """Derives the circuits of one design's recipes; each transition and each circuit once."""
+
+    def __init__(self, start: Circuit, synthesizer: Synthesizer, journal: Path) -> None:
+        self._start, self._synthesizer, self._journal = start, synthesizer, journal
+        self.begun = features(start)
+        self._known: dict[str, Row] = {start.sha256: self.begun}
+        self._circuits: dict[str, Circuit] = {start.sha256: start}
+
+    def along(self, moves: Sequence[str], states: Sequence[str]) -> tuple[Row, ...]:
+        """Features of the circuit after each move.
+
+        Args:
+            moves: commands.
+            states: hash of the circuit that each led to.
+        """
+        before = self._start.sha256
+        for commands, state in zip(moves, states, strict=True):
+            if state not in self._known:
+                move = Move(commands, commands, deadline_s=180.0)
+                made = self._synthesizer.apply(self._circuits[before], move)
+                if made.sha256 != state:
+                    raise InputError(
+                        f"{self._journal}: '{commands}' leads to another circuit than it says: "
+                        "another ABC made it; make the archive again"
+                    )
+                self._circuits[state], self._known[state] = made, features(made)
+            before = state
+        return tuple(self._known[state] for state in states)
 
 
 def design_folders(folder: Path) -> Iterator[Path]:

@@ -222,10 +222,10 @@ def _fit_policy(
         elite = told[: max(5, round(_ELITE * len(told)))]
         steps = sum(len(each.moves or ()) for each in elite)
         for each in elite:
-            row: tuple[float, ...] | None = record.start
+            row = record.start
             last = shape.moves
             for move, after in zip(each.moves or (), each.states, strict=True):
-                if row is not None and after != row:
+                if after != row:
                     change = (np.array(row, dtype=np.float32) - start) / found.spread
                     states.append(np.concatenate([change, own]))
                     befores.append(last)

@@ -19,7 +19,7 @@ def needed(each: Evaluation, start: tuple[float, ...]) -> tuple[int, ...]:
     for move, after in zip(each.moves or (), each.states, strict=True):
         if after != before:
             kept.append(move)
-        before = after if after is not None else before
+        before = after
     return tuple(kept)
 
 

@@ -58,7 +58,7 @@ class Settings:
     stride: int = 10
     patience: int = 2
     openings: int = 8
-    retrieved: int = 8
+    retrieved: int = 4
     free: float = 0.8
 
 
@@ -161,7 +161,6 @@ class Evolution:
             # What did well on designs like this one says more than trials that suit all of them.
             self._retrieved.extend(self._guidance.openings()[: self._settings.retrieved])
             self._openings.clear()
-            self._rebuilders.clear()
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
@@ -206,7 +205,10 @@ class Evolution:
     def _rebuild(self, move: int) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
         self._origins.append(_Origin(0.0))
-        return Proposal((Recipe((self._moves[move],), self._endings[ending]),))
+        recipe = Recipe((self._moves[move],), self._endings[ending])
+        if self._guidance is None:
+            return Proposal((recipe,))
+        return Proposal((recipe,), self._knowledge.judge(free=True))
 
     def _map_otherwise(self) -> Proposal | None:
         count = len(self._endings)

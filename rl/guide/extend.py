@@ -1,0 +1,96 @@
+"""Adds finished searches to the designs that a checkpoint knows."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from eda import aiger
+from eda.circuit import Circuit
+from eda.errors import InputError
+from rl.features import features
+from rl.guide.model import Card, KnownDesign, KnownRecipe, Model, load_model, save_model
+from rl.journal import read_events
+
+KEPT = 4
+
+
+def extend(source: Path, runs: Sequence[Path], target: Path) -> list[KnownDesign]:
+    """Write `source` with the designs of `runs` to `target`; a design known by name is replaced.
+
+    The networks stay as they are: the new designs count for retrieval and for trust.
+
+    Args:
+        source: a checkpoint.
+        runs: run folders of `eda-rl search`.
+        target: the checkpoint to write; may be `source`.
+
+    Returns: what was added.
+
+    Raises:
+        InputError: a folder holds no finished run, or one with another table or flow.
+    """
+    model = load_model(source)
+    tensors, card = load_file(source), model.card
+    known = {design.name: row for design, row in zip(card.designs, model.designs, strict=True)}
+    designs = {design.name: design for design in card.designs}
+    added = []
+    for run in runs:
+        design, embedding = _design(run, model)
+        designs[design.name], known[design.name] = design, embedding
+        added.append(design)
+    changed = Card(**{**card.__dict__, "designs": tuple(designs.values())})
+    tensors["designs"] = np.stack([known[name] for name in designs]).astype(np.float32)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    save_model(partial, changed, tensors)
+    partial.replace(target)
+    return added
+
+
+def _design(run: Path, model: Model) -> tuple[KnownDesign, Any]:
+    try:
+        result = json.loads((run / "result.json").read_text("utf-8"))
+        start = Circuit(aiger.strip((run / "input.aig").read_bytes()))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{run}: not the folder of a finished search: {error}") from error
+    card = model.card
+    if (result["table"], result["flow"]) != (card.table, card.flow):
+        raise InputError(
+            f"{run}: a search with table {result['table']} and flow {result['flow']}; the model "
+            f"is for table {card.table} and flow {card.flow}"
+        )
+    baseline = result["baseline"]["area"] * result["baseline"]["delay"]
+    recipes = _recipes(read_events(run / "events.jsonl")[0], card, start.sha256, baseline)
+    embedding = model.embed(np.array(features(start), dtype=np.float32))
+    return KnownDesign(name=result["top"], recipes=tuple(recipes)), embedding
+
+
+def _recipes(
+    events: Sequence[dict[str, Any]], card: Card, start: str, baseline: float
+) -> list[KnownRecipe]:
+    """The best recipes of a journal, of which the model knows every move and the ending."""
+    found: dict[tuple[int, ...], KnownRecipe] = {}
+    for event in events:
+        qor = event.get("qor")
+        if event.get("event") != "evaluation" or not qor or event["ending"] not in card.endings:
+            continue
+        before, moves = start, []
+        for commands, state in zip(event["moves"], event["states"], strict=True):
+            if state != before:
+                moves.append(commands)
+            before = state
+        if not moves or any(commands not in card.moves for commands in moves):
+            continue
+        recipe = KnownRecipe(
+            moves=tuple(card.moves.index(commands) for commands in moves),
+            ending=card.endings.index(event["ending"]),
+            reward=round(1 - qor["area"] * qor["delay"] / baseline, 6),
+        )
+        other = found.get(recipe.moves)
+        if other is None or recipe.reward > other.reward:
+            found[recipe.moves] = recipe
+    return sorted(found.values(), key=lambda recipe: -recipe.reward)[:KEPT]
