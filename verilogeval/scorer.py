@@ -14,7 +14,7 @@ from verilogeval.datasets.find import SHIPPED, load
 from verilogeval.icarus.find import find_icarus
 from verilogeval.problem import Dataset, Problem
 from verilogeval.sandbox.run import require
-from verilogeval.scoring.messages import Judged, JudgeSource, Prepare
+from verilogeval.scoring.messages import Confirm, Judged, JudgeSource, Prepare
 from verilogeval.scoring.pool import Pool
 from verilogeval.scoring.prepared import Prepared
 from verilogeval.scoring.prepared_cache import PreparedCache, fingerprint
@@ -157,7 +157,10 @@ class Scorer:
             try:
                 known = self._cache.get(problem)
                 prepared = known or self._pool.submit(Prepare(problem), float("inf")).result()
-                if known is None and not prepared.failure:
+                if not prepared.confirmed:
+                    request = Confirm(problem, prepared)
+                    prepared = self._pool.submit(request, float("inf")).result()
+                if prepared != known and not prepared.failure:
                     self._cache.put(problem, prepared)
                 future.set_result(prepared)
             except BaseException as error:

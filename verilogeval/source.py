@@ -85,3 +85,8 @@ def normal_form(text: str) -> str:
         else:
             parts.append(match.group())
     return "".join(parts).strip()
+
+
+def may_draw(text: str) -> bool:
+    """Whether a source may draw from the random numbers that all of a simulation share."""
+    return "random" in text or "$dist" in text

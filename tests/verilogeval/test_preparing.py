@@ -40,28 +40,19 @@ def judge(tmp_path: Path) -> Iterator[Judge]:
         yield judge
 
 
-def take_long(monkeypatch: pytest.MonkeyPatch) -> list[Limits]:
-    """As if every golden simulation took long; the limits of all simulations."""
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Limits]:
+    """The limits of all simulations to come."""
     seen: list[Limits] = []
     simulate = Builder.simulate
 
-    def stopped(
+    def noted(
         self: Builder, program: bytes, limits: Limits, *, dump: bool = False
     ) -> tuple[Outcome, bytes]:
         seen.append(limits)
-        outcome, wave = simulate(self, program, limits, dump=dump)
-        if limits.cpu_s == preparing.QUICK_S:
-            cut = outcome.stdout.partition(b"end ")[0]  # what was recorded, and no result
-            outcome = replace(outcome, ended=Ended.CPU, status=-9, stdout=cut)
-        return outcome, wave
+        return simulate(self, program, limits, dump=dump)
 
-    monkeypatch.setattr(Builder, "simulate", stopped)
+    monkeypatch.setattr(Builder, "simulate", noted)
     return seen
-
-
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> list[Limits]:
-    return take_long(monkeypatch)
 
 
 def only(tmp_path: Path, m: mini.Mini) -> Problem:
@@ -70,14 +61,28 @@ def only(tmp_path: Path, m: mini.Mini) -> Problem:
 
 
 @each
+def test_the_reference_alone_tells_what_the_golden_source_does(
+    tmp_path: Path, judge: Judge, m: mini.Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = only(tmp_path, m)
+    prepared = judge.prepare(problem)
+    assert not prepared.confirmed
+    confirmed = judge.confirm(problem, prepared)
+    assert confirmed == replace(prepared, confirmed=True)
+    monkeypatch.setattr(preparing, "_echo", lambda *_: "")  # and with it the short way
+    golden = judge.prepare(problem)
+    assert golden.confirmed
+    assert (golden.stimuli, golden.end) == (prepared.stimuli, prepared.end)
+
+
+@each
 def test_a_slow_reference_is_played_and_gives_the_same_findings(
     tmp_path: Path, judge: Judge, m: mini.Mini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = only(tmp_path, m)
     simulated = judge.prepare(problem)
-    with monkeypatch.context() as patch:
-        take_long(patch)
-        played = judge.prepare(problem)
+    monkeypatch.setattr(preparing, "QUICK_S", -1.0)
+    played = judge.prepare(problem)
     assert simulated.recording is None
     assert played.recording is not None
     assert (played.stimuli, played.end) == (simulated.stimuli, simulated.end)
@@ -92,31 +97,37 @@ def test_a_slow_reference_is_played_and_gives_the_same_findings(
         )
 
 
-def test_a_slow_reference_is_simulated_alone_once(
-    tmp_path: Path, judge: Judge, slow: list[Limits]
+def test_a_reference_that_changes_often_is_not_played(
+    tmp_path: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert judge.prepare(only(tmp_path, mini.ADD)).recording is not None
-    assert [limits.cpu_s for limits in slow] == [preparing.QUICK_S, 150, 30]
-
-
-def test_a_slow_reference_that_changes_often_is_simulated(
-    tmp_path: Path, judge: Judge, slow: list[Limits], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    monkeypatch.setattr(preparing, "QUICK_S", -1.0)
     monkeypatch.setattr(preparing, "FEW_CHANGES", 3)
+    seen = counted(monkeypatch)
     prepared = judge.prepare(only(tmp_path, mini.ADD))
     assert (prepared.failure, prepared.recording, prepared.stimuli) == ("", None, 119)
-    assert len(slow) == 2  # it was seen in the first that there is no use in recording
+    assert [limits.cpu_s for limits in seen] == [150]
 
 
-@pytest.mark.usefixtures("slow")
-def test_a_golden_source_that_fails_with_the_recording_is_simulated_beside_the_reference(
+def test_a_golden_source_that_fails_by_the_reference_alone_is_simulated_beside_it(
     tmp_path: Path, judge: Judge
 ) -> None:
     problem = only(tmp_path, mini.ADD)
+    prepared = judge.prepare(problem)
     wrong = replace(problem, golden=mini.ADD.module("TopModule", "assign sum = a - b;"))
-    assert "does not pass its golden source" in judge.prepare(wrong).failure
+    assert "does not pass its golden source" in judge.confirm(wrong, prepared).failure
     broken = replace(problem, golden=mini.ADD.module("TopModule", "assign sum = ;"))
-    assert "does not compile it" in judge.prepare(broken).failure
+    assert "does not compile it" in judge.confirm(broken, prepared).failure
+
+
+def test_random_numbers_are_the_same_from_whichever_sequence(tmp_path: Path, judge: Judge) -> None:
+    problem = only(tmp_path, mini.ADD)
+    prepared = judge.prepare(problem)
+    drawn, not_drawn = (
+        judge.judge(problem, prepared, mini.ADD.module("TopModule", body))[0]
+        for body in ("assign sum = a - b; integer i = $random;", "assign sum = a - b;")
+    )
+    assert drawn.mismatches == not_drawn.mismatches
+    assert drawn.first_mismatch == not_drawn.first_mismatch
 
 
 def test_a_golden_simulation_that_never_ends_is_told_without_secrets(

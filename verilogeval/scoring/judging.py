@@ -19,7 +19,7 @@ from verilogeval.scoring.findings import not_compiled, rejected, shorten, simula
 from verilogeval.scoring.prepared import Prepared
 from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.scoring.starting import started
-from verilogeval.source import LONGEST
+from verilogeval.source import LONGEST, may_draw
 from verilogeval.testbench import results
 from verilogeval.testbench.powerup import is_unspecified, power_up
 from verilogeval.testbench.template import Bench, Trace, instantiate
@@ -57,20 +57,18 @@ class Judge:
     # problems
 
     def prepare(self, problem: Problem) -> Prepared:
-        """Judge the golden source and note what a whole simulation looks like."""
+        """Note what a whole simulation looks like; whether the golden source passes is left open.
+
+        A cocotb judge's tests are those that the golden source passes.
+        """
         # What a worker needs only while it prepares, or for cocotb, is imported when it is needed.
         from verilogeval.cocotb_judge.judge import golden  # noqa: PLC0415
         from verilogeval.scoring.preparing import Preparation  # noqa: PLC0415 - brings slang
 
         prepared = Prepared()
-
-        def judge_golden(prepared: Prepared) -> Judgement:
-            return self._by_testbench(problem, prepared, problem.golden)
-
         try:
             if problem.testbench is not None:
-                preparation = Preparation(problem, self._settings, self._builder, judge_golden)
-                prepared = preparation.prepare()
+                prepared = Preparation(problem, self._settings, self._builder).prepare()
             if problem.cocotb is not None and not prepared.failure:
                 tests = golden(problem, self._settings)
                 wall_s = prepared.wall_s + tests.wall_s
@@ -78,6 +76,25 @@ class Judge:
         except InputError as error:
             return Prepared(failure=str(error))
         return prepared
+
+    def confirm(self, problem: Problem, prepared: Prepared) -> Prepared:
+        """The problem as it is if its golden source passes, or as that one's own simulation shows.
+
+        `prepared` comes from `prepare`.
+        """
+        from verilogeval.scoring.preparing import Preparation  # noqa: PLC0415 - see prepare()
+
+        if prepared.confirmed:
+            return prepared
+        judgement = self._by_testbench(problem, prepared, problem.golden)
+        # A pass by another power-up value is told in a message, and is not the golden source's own.
+        if judgement.verdict is Verdict.PASS and not judgement.message:
+            return replace(prepared, confirmed=True)
+        try:
+            shown = Preparation(problem, self._settings, self._builder).prepare_by_golden()
+        except InputError as error:
+            return Prepared(failure=str(error))
+        return replace(shown, tests=prepared.tests)
 
     # sources
 
@@ -127,6 +144,7 @@ class Judge:
         bench = instantiate(
             prepared.template,
             isolated=read.isolate,
+            own_random=may_draw(read.sample.text),
             max_mismatches=self._settings.max_mismatches,
             recording=prepared.recording,
         )
@@ -181,8 +199,13 @@ class Judge:
         assert prepared.template is not None  # noqa: S101 - there was a mismatch
         read = self._read(problem.top, source, prepared.template.inputs)
         assert isinstance(read, _Read)  # noqa: S101 - it was simulated before
-        isolated = read.isolate
-        bench = instantiate(prepared.template, isolated=isolated, max_mismatches=1, dump=True)
+        bench = instantiate(
+            prepared.template,
+            isolated=read.isolate,
+            own_random=may_draw(read.sample.text),
+            max_mismatches=1,
+            dump=True,
+        )
         compiled = self._builder.compile(bench, read.sample)
         limits = self._settings.sample_limits(prepared.wall_s)
         limits = replace(limits, file_bytes=64 * _MIB)

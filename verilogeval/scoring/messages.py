@@ -15,6 +15,14 @@ class Prepare:
 
 
 @dataclass(frozen=True)
+class Confirm:
+    """Find out whether the golden source passes; the answer is a `Prepared` that is confirmed."""
+
+    problem: Problem
+    prepared: Prepared
+
+
+@dataclass(frozen=True)
 class JudgeSource:
     """Judge one source; the answer is `Judged`."""
 
@@ -49,4 +57,4 @@ class Judged:
     wall_s: float
 
 
-Request = Prepare | JudgeSource | Draw
+Request = Prepare | Confirm | JudgeSource | Draw

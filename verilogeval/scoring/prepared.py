@@ -1,4 +1,4 @@
-"""What is known of a problem before any sample is judged, found out once by its golden source."""
+"""What is known of a problem before any sample is judged, found out once."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,8 @@ class Prepared:
             reference would stay unknown otherwise.
         recording: the reference's outputs, where playing them is faster than simulating it.
         tests: the cocotb tests that the golden source passes.
-        wall_s: seconds that the golden source took, for the order of work.
+        wall_s: seconds that the golden source takes at most, for the order of work.
+        confirmed: whether something is known to pass: the golden source, or a sample.
         failure: why this version of Icarus cannot judge the problem, "" where it can.
     """
 
@@ -30,4 +31,5 @@ class Prepared:
     recording: Recording | None = None
     tests: GoldenTests | None = None
     wall_s: float = 0.0
+    confirmed: bool = True
     failure: str = ""

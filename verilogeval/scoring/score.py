@@ -1,23 +1,15 @@
 """Scoring a file of samples: judges what is not judged yet and appends each verdict as it comes."""
 
-import queue
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from eda.errors import ToolError
-from verilogeval.problem import Problem
-from verilogeval.scoring.messages import Draw, Drawing, Judged, JudgeSource, Prepare
-from verilogeval.scoring.plan import Plan, Work
+from verilogeval.scoring.asking import Asking
+from verilogeval.scoring.messages import Draw, Drawing
+from verilogeval.scoring.plan import Plan
 from verilogeval.scoring.pool import Pool
-from verilogeval.scoring.prepared import Prepared
 from verilogeval.scoring.prepared_cache import PreparedCache
 from verilogeval.scoring.store import Row, Store, row_of
-from verilogeval.verdict import Judgement, Verdict
-
-#: Preparing a problem goes before all samples, as nobody knows yet how slow they are.
-_FIRST = 1e9
+from verilogeval.verdict import Verdict
 
 
 @dataclass
@@ -33,8 +25,10 @@ class Scoring:
     cache: PreparedCache
     official: bool = False
     on_row: Callable[[Row], None] = lambda _: None
-    prepared: dict[str, Prepared] = field(default_factory=dict)
     reused: int = 0
+
+    def __post_init__(self) -> None:
+        self._asking = Asking(self.pool, self.cache, official=self.official)
 
     def run(self, earlier: list[Row]) -> list[Row]:
         """Judge everything that `earlier` does not hold; returns the rows of all samples.
@@ -50,7 +44,7 @@ class Scoring:
             for work in self.plan.work.values()
             if any((sample.task_id, sample.sample) not in done for sample in work.samples)
         ]
-        for work, judged in self._judged(todo):
+        for work, judged in self._asking.findings(todo):
             new = [
                 row_of(sample, judged.judgement, judged.wall_s, work.key)
                 for sample in work.samples
@@ -75,7 +69,7 @@ class Scoring:
         futures = {}
         for task_id, (row, at) in wanted.items():
             work = self.plan.work[row.hash]
-            prepared = self.prepared.get(task_id) or self.cache.get(work.problem)
+            prepared = self._asking.prepared.get(task_id) or self.cache.get(work.problem)
             if prepared and prepared.template:
                 request = Draw(work.problem, prepared, work.source, at)
                 futures[row.hash] = task_id, self.pool.submit(request)
@@ -101,65 +95,3 @@ class Scoring:
             if keys.get(place) == row.hash and row.verdict is not Verdict.TOOL_ERROR:
                 standing[place] = row
         return list(standing.values())
-
-    def _judged(self, todo: list[Work]) -> Iterator[tuple[Work, Judged]]:
-        """Findings as they come; the slowest problems are begun first."""
-        by_problem: dict[str, list[Work]] = {}
-        for work in todo:
-            by_problem.setdefault(work.problem.task_id, []).append(work)
-        answers: queue.SimpleQueue[tuple[Any, Future[Any]]] = queue.SimpleQueue()
-        waiting = 0
-        for group in by_problem.values():
-            problem = group[0].problem
-            prepared = Prepared() if self.official else self.cache.get(problem)
-            if prepared is not None:
-                waiting += self._submit(group, prepared, answers)
-            else:
-                request = Prepare(problem)
-                urgency = _FIRST + len(problem.testbench.testbench if problem.testbench else "")
-                self.pool.submit(request, urgency).add_done_callback(_to(answers, problem))
-                waiting += 1
-        while waiting:
-            asked, future = answers.get()
-            waiting -= 1
-            if isinstance(asked, Problem):
-                prepared = _prepared(future)
-                if not prepared.failure:
-                    self.cache.put(asked, prepared)
-                waiting += self._submit(by_problem[asked.task_id], prepared, answers)
-            else:
-                yield asked, _judged(future)
-
-    def _submit(
-        self,
-        group: list[Work],
-        prepared: Prepared,
-        answers: "queue.SimpleQueue[tuple[Any, Future[Any]]]",
-    ) -> int:
-        self.prepared[group[0].problem.task_id] = prepared
-        for work in group:
-            request = JudgeSource(work.problem, prepared, work.source)
-            self.pool.submit(request, prepared.wall_s).add_done_callback(_to(answers, work))
-        return len(group)
-
-
-def _to(
-    answers: "queue.SimpleQueue[tuple[Any, Future[Any]]]", asked: Any
-) -> Callable[["Future[Any]"], None]:
-    return lambda future: answers.put((asked, future))
-
-
-def _prepared(future: "Future[Any]") -> Prepared:
-    try:
-        prepared: Prepared = future.result()
-    except ToolError as error:
-        return Prepared(failure=str(error))
-    return prepared
-
-
-def _judged(future: "Future[Any]") -> Judged:
-    try:
-        judged: Judged = future.result()
-    except ToolError as error:
-        return Judged(Judgement(Verdict.TOOL_ERROR, "", message=str(error), log=str(error)), 0.0)
-    return judged

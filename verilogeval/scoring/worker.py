@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from eda.errors import InputError
 from verilogeval.scoring.judging import Judge
-from verilogeval.scoring.messages import Draw, Drawing, Judged, Prepare, Request
+from verilogeval.scoring.messages import Confirm, Draw, Drawing, Judged, Prepare, Request
 from verilogeval.scoring.settings import JudgeSettings
 
 _PR_SET_PDEATHSIG = 1
@@ -44,6 +44,8 @@ def _answer(judge: Judge, requests: BinaryIO, answers: BinaryIO) -> bool:
 def _do(judge: Judge, request: Request) -> object:
     if isinstance(request, Prepare):
         return judge.prepare(request.problem)
+    if isinstance(request, Confirm):
+        return judge.confirm(request.problem, request.prepared)
     if isinstance(request, Draw):
         return _draw(judge, request)
     judgement, wall_s = judge.judge(request.problem, request.prepared, request.source)

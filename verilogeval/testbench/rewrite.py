@@ -18,10 +18,13 @@ from verilogeval.testbench.ports import Port, connect, ports_of
 from verilogeval.testbench.rename import rename
 from verilogeval.testbench.template import (
     COPIES,
+    COUNTED,
     END,
     MORE,
     REFERENCE,
     SECRET,
+    SEED,
+    SEEDED,
     Copy,
     Output,
     Template,
@@ -101,6 +104,7 @@ class _Work:
     errors: str = ""
     traces: list[Trace] = field(default_factory=list)
     seeds: list[tuple[int, int]] = field(default_factory=list)
+    writes: list[tuple[str, Any]] = field(default_factory=list)
     ends: int = 0
     copies: int = 0
 
@@ -121,6 +125,8 @@ class _Work:
         elif node.kind == kinds.InvocationExpression:
             if node.left.kind == kinds.SystemName:
                 self._call(node, str(node.left).strip(), _arguments(node))
+        elif node.kind == kinds.ExpressionStatement:
+            self.writes.append((_written(node.expr), node))
         elif node.kind == kinds.SystemName and node.parent.kind != kinds.InvocationExpression:
             self._call(node, str(node).strip(), [])
 
@@ -135,7 +141,12 @@ class _Work:
         if not self.errors:
             raise InputError("the testbench never prints 'Mismatches: … in … samples'")
         for start, end in self.seeds:
-            self.edits.replace(start, end, f"$random({self.name}.{_SEED})")
+            self.edits.replace(start, end, f"$random{SEED}({self.name}.{_SEED}){SEEDED}")
+        counts = [statement for written, statement in self.writes if written == self.errors]
+        if all(_module_of_process(statement) == self.name for statement in counts):
+            for start, end in map(span, counts):
+                self.edits.replace(start, start, "begin ")
+                self.edits.replace(end, end, f" {COUNTED} end")
         at = span(self.testbench.endmodule)[0]
         signals = ", ".join(dict.fromkeys(trace.signal for trace in self.traces))
         dumps = f'$dumpfile("wave.vcd"); $dumpvars(1, {signals});' if signals else ""
@@ -198,6 +209,24 @@ class _Work:
             self.instance = instance.decl.name.valueText
         else:
             self.good = instance.decl.name.valueText
+
+
+def _written(expression: Any) -> str:
+    """What an expression assigns to, "" where it is no assignment."""
+    target = getattr(expression, "left", None) or getattr(expression, "operand", None)
+    return str(target).strip() if target is not None else ""
+
+
+def _module_of_process(node: Any) -> str:
+    """The module in one of whose processes a statement stands, "" where it stands elsewhere."""
+    kinds = syntax.SyntaxKind
+    inside = False
+    while node is not None and node.kind != kinds.ModuleDeclaration:
+        if node.kind in {kinds.FunctionDeclaration, kinds.FinalBlock}:
+            return ""
+        inside |= node.kind in {kinds.InitialBlock, kinds.AlwaysBlock, kinds.AlwaysFFBlock}
+        node = node.parent
+    return str(node.header.name.valueText) if inside else ""
 
 
 def _arguments(node: Any) -> list[Any]:

@@ -18,6 +18,14 @@ MORE = "/*MORE*/"
 #: Stand before and behind the reference's instance.
 REFERENCE = "/*REFERENCE*/"
 END = "/*END*/"
+#: Stands behind each statement that counts a mismatch, if all of them are known.
+COUNTED = "/*COUNTED*/"
+#: Stand before and behind the seed that each `$random` of the testbench is given.
+SEED = "/*SEED*/"
+SEEDED = "/*SEEDED*/"
+
+
+_SEEDS = re.compile(rf"{re.escape(SEED)}.*?{re.escape(SEEDED)}")
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ def instantiate(
     template: Template,
     *,
     isolated: bool = True,
+    own_random: bool = True,
     max_mismatches: int = 0,
     dump: bool = False,
     record: int = 0,
@@ -127,17 +136,18 @@ def instantiate(
             sample which drives or forces them reaches only itself. Where clock and data change in
             the same step of the simulator, copies may change who of the two comes first; so a
             sample that cannot drive its inputs is better connected without.
+        own_random: draw random numbers from a seed of the testbench's own. A sample that draws none
+            leaves the simulator's sequence as it is, which is the same, and takes less time.
         max_mismatches: end the simulation after so many mismatches; 0: count them all.
         dump: write the testbench's signals to `wave.vcd`.
         record: print so many changes of each of the reference's outputs, for `record.read`.
         recording: such changes, to be played in place of the reference.
     """
-    more = ""
-    if max_mismatches:
-        more += (
-            f"initial begin wait (({template.errors}) >= {max_mismatches});"
-            f' $display("{SECRET}end stop"); $finish; end\n'
-        )
+    text = template.text
+    more, counted = _stop(template, max_mismatches) if max_mismatches else ("", "")
+    text = text.replace(COUNTED, counted)
+    if not own_random:
+        text = _SEEDS.sub("", text)
     if dump:
         more += f"initial begin {template.dumps} end\n"
     if record:
@@ -146,7 +156,6 @@ def instantiate(
             for number, output in enumerate(template.outputs)
         )
     secret, name = secrets.token_hex(16), secrets.token_hex(16)
-    text = template.text
     if recording is not None:
         before, rest = text.split(REFERENCE)
         text = before + _played(template, recording) + rest.split(END, 1)[1]
@@ -168,6 +177,19 @@ def instantiate(
         name=name,
         names=template.names,
     )
+
+
+def _stop(template: Template, mismatches: int) -> tuple[str, str]:
+    """Module items that end a simulation after so many mismatches, and what tells them of one.
+
+    Without being told, they look whenever the count may have changed, which takes its time.
+    """
+    enough = f"({template.errors}) >= {mismatches}"
+    end = f'$display("{SECRET}end stop"); $finish;'
+    if COUNTED not in template.text:
+        return f"initial begin wait ({enough}); {end} end\n", ""
+    event = f"n{NAME}_counted"
+    return f"event {event}; always @({event}) if ({enough}) begin {end} end\n", f"-> {event};"
 
 
 def _recorder(number: int, value: str, most: int) -> str:
