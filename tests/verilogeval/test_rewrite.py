@@ -112,6 +112,17 @@ def test_the_first_mismatch_is_the_earliest_and_names_its_outputs(tmp_path: Path
     assert found.first_mismatch.signals == ("x", "y")
 
 
+def test_a_simulation_can_stop_where_nothing_tells_of_a_mismatch(tmp_path: Path) -> None:
+    text = mini.bench_text(mini.ADD).replace("counts.wrong++", "{counts.wrong} = counts.wrong + 1")
+    template = rewrite(text + mini.ADD.module("RefModule"), "TopModule", "RefModule")
+    assert "counts" in template.names
+    bench = instantiate(template, max_mismatches=3)
+    assert "wait (" in bench.text
+    assert "wait (" not in instantiate(_template(mini.ADD), max_mismatches=3).text
+    found = _results(tmp_path, bench, mini.ADD.module("TopModule", "assign sum = a - b;"))
+    assert (found.mismatches, found.end) == (3, "stop")
+
+
 def test_a_simulation_can_stop_at_its_first_mismatch(tmp_path: Path) -> None:
     bench = instantiate(_template(mini.ADD), max_mismatches=1)
     found = _results(tmp_path, bench, mini.ADD.module("TopModule", "assign sum = a - b;"))
