@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import eda_rl
+from eda.errors import InputError
 from eda.objective import Goal
 from rl.bench.convergence import Axis
 from rl.commands.search import _settings, search
@@ -26,6 +27,7 @@ from rl.report.plots import VARIABLE, find_chromium, png, write_plots
 from rl.report.reproduce import search_command
 from rl.report.scatter import pareto
 from rl.report.source import Entry, Source, load
+from rl.report.tracking import write_tensorboard
 from rl.settings import Settings
 from rl.store.add import add_folder
 from rl.store.database import Database
@@ -324,6 +326,22 @@ def test_pictures_are_files_of_their_own(tmp_path: Path, monkeypatch: pytest.Mon
     assert VARIABLE in warnings[0]
     for path in written:
         assert ElementTree.parse(path).getroot().tag.endswith("svg")
+
+
+def test_tensorboard_reads_the_courses(tmp_path: Path) -> None:
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    folder = made_up.sweep(tmp_path / "sweep", 4)
+    source = load(str(folder.path), sweep=None, limit=9)
+    logs = write_tensorboard(source, tmp_path / "logs")
+    assert len(logs) == 4
+    for entry, log in zip(source.searches, logs, strict=True):
+        read = accumulator.EventAccumulator(str(log)).Reload()
+        areas = [event.value for event in read.Scalars("area")]
+        assert areas == pytest.approx([event["qor"]["area"] for event in entry.events[2:]])
+        best = read.Scalars("best so far, ratio to the baseline")[-1]
+        assert best.value == pytest.approx(trace(entry, Axis.EVALUATIONS)[-1][1])
+    with pytest.raises(InputError, match="not empty"):
+        write_tensorboard(source, tmp_path / "logs")
 
 
 def test_a_browser_draws_pictures(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_lists_are_of_what_is_wanted_the_latest_first(url: str) -> None:
     assert [run["at"][17:19] for run in list_runs(database, Wanted(limit=2))] == ["04", "03"]
     assert len(list_runs(database, Wanted(name="b"))) == 2
     assert list_runs(database, Wanted(name="b", status="failed")) == []
-    assert writer.known(["x", "y", "xx"]) == {"x", "xx"}
+    assert writer.known(["x", "y", "xx"]).keys() == {"x", "xx"}
     database.close()
 
 

@@ -71,6 +71,7 @@ def test_a_wrong_file_is_told_in_one_line(text: str, words: str) -> None:
         ("search:\n  - designs: adder2.aig\n    liberty: no.lib\n", "3: search.0.liberty.0: "),
         ("search:\n  - designs: adder2.aig\n    max_delay: 3\n", "3: search.0.max_delay: "),
         ("verilogeval:\n  - samples: no.jsonl\n", "2: verilogeval.0.samples.0: .*no.jsonl"),
+        ("verilogeval:\n  - samples: samples.jsonl\n    dataset: ve\n", "3: .*dataset.0: ve: no"),
     ],
 )
 def test_what_is_not_there_is_told_with_its_line(

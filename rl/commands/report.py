@@ -8,6 +8,7 @@ import click
 from rl.report.page import write_report
 from rl.report.plots import write_plots
 from rl.report.source import load
+from rl.report.tracking import write_tensorboard
 from rl.show import terminal, warner
 
 
@@ -27,9 +28,19 @@ from rl.show import terminal, warner
     type=click.Path(path_type=Path),
     help="Folder for each picture as SVG, and as PNG where Chromium is found.",
 )
+@click.option(
+    "--tensorboard", type=click.Path(path_type=Path), help="New folder for TensorBoard logs."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def report(
-    what: str, *, out: Path | None, sweep: str | None, limit: int, plots: Path | None, as_json: bool
+    what: str,
+    *,
+    out: Path | None,
+    sweep: str | None,
+    limit: int,
+    plots: Path | None,
+    tensorboard: Path | None,
+    as_json: bool,
 ) -> int:
     """Write one HTML file about a search, a sweep or a store; it needs no network.
 
@@ -40,15 +51,17 @@ def report(
     source = load(what, sweep=sweep, limit=limit)
     written = write_report(source, out or source.default)
     drawn = [] if plots is None else write_plots(source, plots, warner(terminal()))
+    logs = [] if tensorboard is None else write_tensorboard(source, tensorboard)
     if as_json:
         result = {
             "report": str(written.path),
             "runs": written.rows,
             "bytes": written.size_bytes,
             "plots": [str(path) for path in drawn],
+            "tensorboard": [str(path) for path in logs],
         }
         click.echo(json.dumps(result))
     else:
-        for path in (written.path, *drawn):
+        for path in (written.path, *drawn, *logs):
             click.echo(path)
     return 0

@@ -120,9 +120,13 @@ def _plan(path: Path, base: Path | None) -> _Plan:
         raise InputError(f"{path}: not UTF-8 text") from error
     content, located = read_sweep(path, text)
     start, cache_dir = base or path.absolute().parent, cache_folder()
-    return _Plan(
-        text, content, Matrix(content, located, start, cache_dir).tasks(), start, cache_dir
-    )
+    tasks = Matrix(content, located, start, cache_dir).tasks()
+    places = {
+        name: str(start / place)
+        for name, place in (("artifacts", content.artifacts), ("store", content.store))
+        if place is not None and not artifacts.is_url(place)
+    }
+    return _Plan(text, content.model_copy(update=places), tasks, start, cache_dir)
 
 
 def _jobs(plan: _Plan, options: dict[str, Any]) -> int:

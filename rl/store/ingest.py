@@ -46,18 +46,19 @@ class Writer:
                 self._better(connection, {**record.best, "run_id": run_id})
         return run_id
 
-    def known(self, uids: Iterable[str]) -> set[str]:
-        """Those of the runs that are in the store.
+    def known(self, uids: Iterable[str]) -> dict[str, str]:
+        """Those of the runs that are in the store, with when they ended.
 
         Raises:
             ToolError: the database does not answer.
         """
         wanted = list(uids)
-        found: set[str] = set()
+        found: dict[str, str] = {}
         with self._database.reading() as connection:
             for start in range(0, len(wanted), 500):
                 some = wanted[start : start + 500]
-                found |= set(connection.scalars(select(RUNS.c.uid).where(RUNS.c.uid.in_(some))))
+                query = select(RUNS.c.uid, RUNS.c.at).where(RUNS.c.uid.in_(some))
+                found |= {row.uid: row.at for row in connection.execute(query)}
         return found
 
     def _run(self, connection: Connection, values: dict[str, Any]) -> int:

@@ -47,14 +47,14 @@ class Keeper:
             self.warn(f"{error}; rows are kept in the sweep's folder and written later")
 
     def catch_up(self, rows: Sequence[Row]) -> None:
-        """Write those of the rows that are not in the store, all of which are in the folder.
+        """Write those of the rows that are not in the store as they are in the folder.
 
         Raises:
             EdaError: the store does not answer.
         """
         there = self._writer.known(self._uid(row) for row in rows)
         for row in rows:
-            if self._uid(row) not in there:
+            if there.get(self._uid(row)) != row.at:
                 self._write(row)
         self.problem = None
 
