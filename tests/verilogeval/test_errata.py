@@ -87,6 +87,15 @@ EVIDENCE = {
             "module TopModule(input clk, in, output out); assign out = 0; endmodule", ".", 0, False
         )
     ],
+    (HUMAN, "review2015_fsmshift", Kind.WEAK_STIMULUS): [
+        Shown(
+            "reg [2:0] n; assign shift_ena = ~n[2];"
+            "always @(posedge clk, posedge reset) n <= reset ? 0 : n + !n[2]; endmodule",
+            ".",
+            0,
+            True,
+        )
+    ],
     (SPEC, "Prob062_bugs_mux2", Kind.PROMPT): [
         Shown(
             "module TopModule(input sel, input [7:0] a, b, output [7:0] out);"

@@ -163,6 +163,13 @@ ERRATA = (
         "reset comes late: shift_ena counts in 133 of 200 comparisons",
         _UNTESTED,
     ),
+    Erratum(
+        (HUMAN,),
+        "review2015_fsmshift",
+        Kind.WEAK_STIMULUS,
+        "the prompt asks for a synchronous reset; reset never comes while shift_ena is 0",
+        "an asynchronous reset passes",
+    ),
     *(
         Erratum(
             datasets,
