@@ -1,6 +1,7 @@
-"""One completion of a model."""
+"""One completion of a model, and what one counts as that is not there."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -10,3 +11,10 @@ class Sample:
     task_id: str
     sample: int
     completion: str
+
+
+class Missing(str, Enum):
+    """What a sample counts as that a run should have had and has not."""
+
+    FAIL = "fail"
+    LEAVE_OUT = "leave-out"

@@ -9,13 +9,13 @@ contributes to no figure here.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from verilogeval.sample import Missing
 from verilogeval.verdict import Verdict
 
 KS = (1, 5, 10)
@@ -27,13 +27,6 @@ _CELLS = 4_000_000  # numbers that a step of resampling holds at once
 _FEW = 14  # differences whose sign assignments are listed one by one
 _EXACT_WORK = 400_000_000  # additions that an exact permutation test may take
 _FLIPS = 100_000  # random sign assignments where the exact test would take more
-
-
-class Missing(str, Enum):
-    """What a sample counts as that a run should have had and has not."""
-
-    FAIL = "fail"
-    LEAVE_OUT = "leave-out"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from verilogeval.report.wave import Signal, Wave
-from verilogeval.statistics import Missing, as_json, estimates, tally
+from verilogeval.sample import Missing
+from verilogeval.statistics import as_json, estimates, tally
 from verilogeval.verdict import Verdict
 
 NAMES = (

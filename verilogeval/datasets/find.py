@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from eda.errors import InputError
-from verilogeval.datasets import cvdp, own, v1, v2
 from verilogeval.problem import Dataset, Task
 
 #: The name of the problem set that is part of this package.
@@ -21,6 +20,9 @@ def load(name: str, task: Task | None = None) -> Dataset:
     Raises:
         InputError: nothing there can be read as problems.
     """
+    # Each brings what its format needs.
+    from verilogeval.datasets import cvdp, own, v1, v2  # noqa: PLC0415
+
     if name == SHIPPED:
         return own.load(own.folder_of_shipped(), SHIPPED)
     path = Path(name)

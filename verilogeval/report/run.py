@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eda.errors import InputError
 from verilogeval.report.wave import Wave, read_wave
-from verilogeval.statistics import Missing, Tally
+from verilogeval.sample import Missing
+from verilogeval.statistics import Tally
 from verilogeval.verdict import Verdict
 
 

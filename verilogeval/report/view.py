@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from verilogeval.report.run import Result, Run
 from verilogeval.report.text import one_of, percent, visible
-from verilogeval.statistics import Estimate, Missing, Tally, by_category
+from verilogeval.sample import Missing
+from verilogeval.statistics import Estimate, Tally, by_category
 from verilogeval.verdict import LETTERS, Verdict
 
 NAMES = {

@@ -4,9 +4,10 @@ from collections import Counter
 from typing import Any
 
 from verilogeval.problem import Dataset
+from verilogeval.sample import Missing
 from verilogeval.scoring.plan import Plan
 from verilogeval.scoring.store import Row
-from verilogeval.statistics import Missing, as_json, estimates, tally
+from verilogeval.statistics import as_json, estimates, tally
 
 
 def missing_samples(plan: Plan, wanted: int | None) -> dict[str, int]:
