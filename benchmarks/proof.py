@@ -5,8 +5,8 @@ python -m benchmarks.proof [--datasets NAME ...] [--per-problem 10] [--json FILE
 Every source that compiles is proved alone, without asking the testbench first. Against each answer
 stands what two other judges say: the problem's own testbench, and a simulation of reference and
 mutant side by side with random stimulus. Wrong is: equivalent, and one of them shows a difference
-(behind a reset, where the proof takes a reset for granted); or different, as a proof of difference
-is one that Icarus shows.
+under what the proof takes for granted (a reset first, registers that power up). Different is never
+said without a simulation in Icarus that shows it.
 """
 
 import argparse
@@ -36,8 +36,6 @@ from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.testbench.ports import ports_of
 from verilogeval.testbench.walk import parse
 
-_CYCLES = 3000  # of the simulation side by side
-
 
 @dataclass(frozen=True)
 class Found:
@@ -60,6 +58,8 @@ class Found:
         """Whether another judge shows a difference that the proof excludes."""
         if self.proof.verdict is not ProofVerdict.EQUIVALENT:
             return False
+        if any("power up" in line for line in self.proof.assumes):
+            return self.verdict == "mismatch"  # the other simulation has them unknown
         shown = self.observed.after_reset if self.proof.assumes else self.observed.first
         return shown is not None or self.verdict == "mismatch"
 
@@ -82,15 +82,19 @@ def sources(problem: Problem, kept: str, count: int) -> list[tuple[str, str]]:
 
 
 def of_problem(
-    dataset: Dataset, problem: Problem, judge: Judge, prover: Prover, count: int
+    dataset: Dataset,
+    problem: Problem,
+    judge: Judge,
+    prover: Prover,
+    options: argparse.Namespace,
 ) -> Iterator[Found]:
     """What is said of a problem's sources that compile."""
     kept = problem.interface if dataset.rule == "v1" else ""
-    texts = sources(problem, kept, count)
+    texts = sources(problem, kept, options.per_problem)
     design = Design(problem.golden, problem.top, ports_of(parse(problem.golden), problem.top))
     with TemporaryDirectory() as folder:
         observed = observe(
-            find_icarus(None).iverilog, design, [t for _, t in texts], _CYCLES, Path(folder)
+            find_icarus(None).iverilog, design, [t for _, t in texts], options.cycles, Path(folder)
         )
     prepared = judge.prepare(problem)
     for (change, text), seen in zip(texts, observed, strict=True):
@@ -131,6 +135,7 @@ def main() -> int:
     parser.add_argument("--datasets", nargs="+", default=["spec-to-rtl"], help="names or paths")
     parser.add_argument("--problems", nargs="+", help="only these")
     parser.add_argument("--per-problem", type=int, default=10)
+    parser.add_argument("--cycles", type=int, default=3000, help="of the random simulation")
     parser.add_argument("--time-limit", type=float, default=20.0, help="seconds for a proof engine")
     parser.add_argument("--json", type=Path, help="write each source with its proof here")
     options = parser.parse_args()
@@ -151,7 +156,7 @@ def main() -> int:
                 dataset = load(DATASETS.get(name, name))
                 for problem in dataset.problems.values():
                     if not options.problems or problem.task_id in options.problems:
-                        found += of_problem(dataset, problem, judge, prover, options.per_problem)
+                        found += of_problem(dataset, problem, judge, prover, options)
                         if options.json:
                             lines = (json.dumps(one.line()) + "\n" for one in found)
                             options.json.write_text("".join(lines), "utf-8")

@@ -19,7 +19,7 @@ from verilogeval.sandbox.values import Ended, Limits, Outcome
 from verilogeval.testbench.ports import Port
 
 _FOLDER = Path(__file__).parent
-_START = "import sys; sys.path[:0] = {paths!r}; from inside.miter import main; sys.exit(main())"
+_START = "import sys; sys.path[:0] = {paths!r}; from inside.{name} import main; sys.exit(main())"
 _ERROR = re.compile(r"^(?:\S+?:\d+:(?:\d+:)?)? ?(?:ERROR|error): ?(?P<text>.*)$", re.MULTILINE)
 
 
@@ -62,7 +62,13 @@ class Pair:
 
 
 def make_circuit(
-    pair: Pair, *, resets: Mapping[str, int], power_up: str, scratch: Path, limits: Limits
+    pair: Pair,
+    *,
+    resets: Mapping[str, int],
+    power_up: str,
+    scratch: Path,
+    limits: Limits,
+    late: str = "",
 ) -> Circuit:
     """The circuit for two designs.
 
@@ -72,6 +78,8 @@ def make_circuit(
         power_up: "0" or "1" for the sample's registers without an initial value; "x": unknown.
         scratch: folder for the run's own.
         limits: of the run.
+        late: "gold" or "gate": whose outputs are compared a step late, to ask whether a sample is
+            only that.
 
     Raises:
         NoCircuit: one of the designs is not in Yosys's language, or the ports differ.
@@ -79,7 +87,7 @@ def make_circuit(
     """
     complaint = ""
     for slang in (True, False):
-        job = _job(pair, slang=slang, resets=resets, power_up=power_up)
+        job = {**_job(pair, slang=slang, resets=resets, power_up=power_up), "late": late}
         with tempfile.TemporaryDirectory(dir=scratch) as name:
             folder = Path(name)
             (folder / "job.json").write_text(json.dumps(job), "utf-8")
@@ -136,8 +144,31 @@ def _job(pair: Pair, *, slang: bool, resets: Mapping[str, int], power_up: str) -
     }
 
 
-def _run(folder: Path, limits: Limits) -> Outcome:
-    start = _START.format(paths=[str(_FOLDER), str(_packages())])
+def describe(source: str, top: str, *, scratch: Path, limits: Limits) -> dict[str, Any]:
+    """What Yosys finds in a design; see `inside.describe`.
+
+    Raises:
+        NoCircuit: the design is not in Yosys's language.
+        ToolError: Yosys cannot be run.
+    """
+    complaint = ""
+    for slang in (True, False):
+        with tempfile.TemporaryDirectory(dir=scratch) as name:
+            folder = Path(name)
+            job = {"source": source, "top": top, "slang": slang}
+            (folder / "job.json").write_text(json.dumps(job), "utf-8")
+            outcome = _run(folder, limits, "describe")
+            if (folder / "facts.json").is_file():
+                found: dict[str, Any] = json.loads((folder / "facts.json").read_text("utf-8"))
+                if "refused" in found:
+                    raise NoCircuit(found["refused"])
+                return found
+        complaint = complaint or _complaint(outcome)
+    raise NoCircuit(complaint)
+
+
+def _run(folder: Path, limits: Limits, name: str = "miter") -> Outcome:
+    start = _START.format(paths=[str(_FOLDER), str(_packages())], name=name)
     return run(
         [sys.executable, "-I", "-S", "-c", start],
         folder=folder,

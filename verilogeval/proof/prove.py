@@ -11,7 +11,7 @@ from eda.abc.binary import AbcBinary
 from eda.errors import InputError
 from verilogeval.guard.clean import UncleanError, clean
 from verilogeval.icarus.compile import learn_compiler
-from verilogeval.problem import HarnessJudge, Problem, TestbenchJudge
+from verilogeval.problem import CocotbJudge, HarnessJudge, Problem, TestbenchJudge
 from verilogeval.proof.circuit import Circuit, NoCircuit, Pair, make_circuit, make_known
 from verilogeval.proof.replay import REFERENCE, testbench
 from verilogeval.proof.solve import Answer, solve
@@ -95,6 +95,8 @@ class Prover:
             text = self._as_compiled(source)
             proof = _Attempt(self._settings, self._judge, problem, text, ports).prove()
             proof = replace(proof, dont_care=self._dont_care(problem, ports))
+            if isinstance(problem.cocotb, CocotbJudge) and any(problem.cocotb.parameters):
+                proof = replace(proof, assumes=(*proof.assumes, "parameters have their defaults"))
         except NoCircuit as error:
             proof = Proof(ProofVerdict.UNKNOWN, reason=str(error))
         except InputError as error:

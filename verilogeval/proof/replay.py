@@ -13,8 +13,8 @@ def testbench(example: Counterexample, ports: Sequence[Port], *, top: str, refer
     """Verilog that drives reference and sample with the steps, and compares as VerilogEval does.
 
     Inputs are unknown before the first step, the clock is at rest, so that an asynchronous reset
-    sees an edge when it is active from the start. In each cycle the outputs are compared before the
-    clock's edge.
+    sees an edge when it is active from the start. In each cycle the outputs are compared before and
+    after the clock's edge.
     """
     cycles = example.mode == "cycles"
     apart = {port.name for port in ports if cycles and port.name in example.clocks}
@@ -45,7 +45,9 @@ def testbench(example: Counterexample, ports: Sequence[Port], *, top: str, refer
     # A clock moves before what it samples does: registers see the values of the step before.
     lines += [*_moves(inputs, clocks), "#1;", *_moves(inputs, others)]
     lines += [f"#3 if (eda_rl_step >= {example.held}) eda_rl_compare;"]
-    lines += [f"#1 {name} = {example.edge}; #5 {name} = {rest};" for name in sorted(apart)]
+    for name in sorted(apart):
+        lines += [f"#1 {name} = {example.edge}; #2 if (eda_rl_step >= {example.held})"]
+        lines += [f"eda_rl_compare; #3 {name} = {rest};"]
     lines += ["end", "$finish;", "end", "final begin", *(_told(port) for port in outputs)]
     lines += ['$display("Mismatches: %1d in %1d samples", eda_rl_wrong, eda_rl_total);']
     return "\n".join([*lines, "end", "endmodule\n"])

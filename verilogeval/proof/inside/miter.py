@@ -4,7 +4,7 @@
 with a module `top`; without a gate, what is known of the gold is asked), `ports` (name, width, is
 it an input), `slang` (which front end reads the gate), `resets` (names and values of inputs that
 are held for some steps first), `power_up` ("x", "0" or "1": the gate's registers that have no
-initial value).
+initial value), `late` ("gold" or "gate": whose outputs are compared a step late; "": neither's).
 
 Both designs are turned into two-valued logic that carries, for each bit, whether it is unknown, as
 Verilog's operators pass that on. The circuit's one output is 1 when some output of the gate is
@@ -50,7 +50,7 @@ def read(yosys: Yosys, job: Job, side: str) -> None:
     """Read one of the designs to a flat module of that name, and keep it aside."""
     path = Path(f"{side}.sv")
     path.write_text(job[side], "utf-8")
-    if side == "gold" or job["slang"]:
+    if job["slang"] or (side == "gold" and "gate" in job):
         yosys("read_slang", "--top", job["top"], *_SLANG, str(path))
     else:
         yosys("read_verilog", "-sv", str(path))
@@ -158,7 +158,8 @@ def steps_held(job: Job, mode: str) -> int:
     """For how many steps the resets are held."""
     if not job["resets"] or mode == "none":
         return 0
-    return RESET_STEPS if mode == "cycles" else 2 * RESET_STEPS + 2
+    steps = RESET_STEPS + (1 if job.get("late") else 0)
+    return steps if mode == "cycles" else 2 * steps + 2
 
 
 def miter_text(job: Job, mode: str, clocks: list[str], gate: Netlist) -> str:
@@ -187,9 +188,17 @@ def miter_text(job: Job, mode: str, clocks: list[str], gate: Netlist) -> str:
                 lines += [f"assign {side}_{c}{n}[{width - 1}:{own}] = 0;" for c in "dx"]
             connected += [f".port{n}_{c}({side}_{c}{n}[{own - 1}:0])" for c in "dx"]
         lines.append(f"{side} {side}_({', '.join(connected)});")
+    for n, width in outputs:  # an output a step late, for the question whether that is all
+        for side in ("gold", "gate"):
+            late = side == job.get("late")
+            now = f"{side}_x{n}[{width - 1}:0], {side}_d{n}[{width - 1}:0]"
+            lines.append(f"reg [{2 * width - 1}:0] {side}_before{n} = {{{2 * width}{{1'b1}}}};")
+            lines.append(f"always @(posedge tick) {side}_before{n} <= {{{now}}};")
+            seen = f"{side}_before{n}" if late else f"{{{now}}}"
+            lines.append(f"wire [{width - 1}:0] {side}_X{n}, {side}_D{n};")
+            lines.append(f"assign {{{side}_X{n}, {side}_D{n}}} = {seen};")
     different = " | ".join(
-        f"(|(~gold_x{n} & (gate_x{n}[{w - 1}:0] | (gold_d{n} ^ gate_d{n}[{w - 1}:0]))))"
-        for n, w in outputs
+        f"(|(~gold_X{n} & (gate_X{n} | (gold_D{n} ^ gate_D{n}))))" for n, _ in outputs
     )
     return "\n".join([*lines, f"assign bad = ~held & ({different or 0});", "endmodule\n"])
 

@@ -70,7 +70,11 @@ class Netlist:
 
     def resets(self) -> dict[str, int]:
         """Inputs of one bit that reset registers, with the value that does."""
-        found: dict[str, int] = {}
+        return {name: value for name, (_, value) in self.reset_kinds().items()}
+
+    def reset_kinds(self) -> dict[str, tuple[bool, int]]:
+        """Inputs of one bit that reset registers: whether at once, and the value that does."""
+        found: dict[str, tuple[bool, int]] = {}
         for cell in self.registers():
             for pin, polarity in _RESET_PINS.items():
                 connected = cell["connections"].get(pin, [])
@@ -81,7 +85,7 @@ class Netlist:
                     bit, value = self._inverted[bit], 1 - value
                 name = self.of_input.get(bit, ("", 0))[0]
                 if name and len(self.ports[name]["bits"]) == 1:
-                    found.setdefault(name, value)
+                    found.setdefault(name, (pin != "SRST", value))
         return found
 
     def held(self) -> list[Place]:
