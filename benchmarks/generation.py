@@ -5,7 +5,7 @@ python -m benchmarks.generation [--problems 156] [--samples 20] [--stream]
 The endpoint is a local server: of ten requests, four get a 429, a 500, no answer in time, half an
 answer, or one without a choice. The first kill is SIGTERM, the second SIGKILL. Every reply must be
 there once, as it was sent, and no reply that was recorded may be asked for again. A reply that was
-on its way when SIGKILL came is lost to anybody; such are counted apart.
+on its way when SIGKILL came is lost to anybody; such are counted apart, SIGTERM waits for them.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def command(url: str, problems: Path, out: Path, options: argparse.Namespace) ->
     """The command; one and the same for the first time and later."""
     words = [sys.executable, "-m", "eda_rl", "verilogeval", "generate", "--model", "m"]
     words += ["--base-url", url, "--dataset", str(problems), "-n", str(options.samples)]
-    words += ["--seed", "0", "--concurrency", str(CONCURRENCY), "--timeout", "0.7"]
+    words += ["--seed", "0", "--concurrency", str(CONCURRENCY), "--timeout", "4"]
     words += ["--back-off", "0.05", "--retries", "30", "--out", str(out), "--resume", "--json"]
     return words + (["--stream"] if options.stream else [])
 
@@ -75,7 +75,7 @@ def main() -> int:
     print(conditions())
     total = options.problems * options.samples
     began = time.perf_counter()
-    with TemporaryDirectory() as at, FaultyEndpoint(reply_to) as endpoint:
+    with TemporaryDirectory() as at, FaultyEndpoint(reply_to, hang_s=6) as endpoint:
         folder, out = Path(at), Path(at) / "run"
         words = command(endpoint.url, dataset(folder, options.problems), out, options)
         in_flight = 0
@@ -85,7 +85,7 @@ def main() -> int:
                 time.sleep(0.2)
             os.kill(process.pid, how)
             process.wait()
-            time.sleep(1.5)  # what hangs on the server's side comes to its end
+            time.sleep(7)  # what hangs on the server's side comes to its end
             there = len(recorded(out))
             in_flight = sum(endpoint.answered.values()) - there
             print(f"killed by {how.name} (status {process.returncode}) with {there} of {total} "

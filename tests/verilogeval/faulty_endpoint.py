@@ -74,7 +74,11 @@ class FaultyEndpoint:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """One request, well or badly."""
         length = int(handler.headers["Content-Length"])
-        body = json.loads(handler.rfile.read(length))
+        handler.close_connection = True
+        try:
+            body = json.loads(handler.rfile.read(length))
+        except (OSError, ValueError):
+            return  # who asked was killed while asking
         with self._lock:
             self.seen.append(body)
             bad = self._random.random() < self._faults
@@ -82,7 +86,6 @@ class FaultyEndpoint:
             self.failed[kind] += 1
         key: Key = (body["messages"][-1]["content"], body.get("seed"))
         text = self.reply_to(*key)
-        handler.close_connection = True
         if kind in {"429", "500"}:
             self._send(handler, int(kind), json.dumps({"error": {"message": "not now"}}))
         elif kind == "hang":

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from verilogeval.generation.run import (
     requests,
     totals,
     write_samples,
+    write_totals,
 )
 from verilogeval.generation.settings import Choice, PromptSettings, Sampling, to_json
 from verilogeval.problem import Dataset, Problem, Task
@@ -121,6 +121,7 @@ def generate(**options: Any) -> int:
     finally:
         samples = write_samples(folder, plan, outcome)
     summary = {**totals(plan, outcome, options["price"]), "samples": str(samples)}
+    write_totals(folder, {"model": name, **summary})
     _tell(summary, outcome, as_json=options["as_json"])
     return 3 if outcome.missing else 0
 
@@ -133,9 +134,24 @@ async def _collect(
     options: dict[str, Any],
     tell: Callable[[Entry], None],
 ) -> None:
-    """Collect replies; SIGTERM ends it as Ctrl-C does, with what came so far written."""
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, os.kill, os.getpid(), signal.SIGINT)
+    """Collect replies. SIGTERM and the first Ctrl-C let what is under way come in; the second ends.
+
+    Raises:
+        KeyboardInterrupt: it was interrupted.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    own = asyncio.current_task()
+    assert own is not None  # noqa: S101 - this runs in one
+
+    def interrupt() -> None:
+        if stop.is_set():
+            own.cancel()
+        else:
+            click.echo("waiting for the replies under way; Ctrl-C again gives them up", err=True)
+            stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
     try:
         await collect(
             model,
@@ -144,10 +160,15 @@ async def _collect(
             outcome,
             concurrency=options["concurrency"],
             patience=Patience(options["retries"], options["back_off"]),
+            stop=stop,
             on_entry=tell,
         )
+    except asyncio.CancelledError:
+        pass
     finally:
         await model.close()
+    if stop.is_set():
+        raise KeyboardInterrupt
 
 
 def _problems(dataset: Dataset, chosen: tuple[str, ...]) -> tuple[Problem, ...]:

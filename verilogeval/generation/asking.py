@@ -1,6 +1,7 @@
 """One request, asked again as long as that can help."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,8 +43,11 @@ async def ask(
     request: Request,
     patience: Patience,
     on_again: Callable[[str], None] = lambda _: None,
+    stop: asyncio.Event | None = None,
 ) -> tuple[Reply, int]:
     """The reply and how many times it was asked for.
+
+    Once `stop` is set it is not asked again.
 
     Raises:
         GaveUpError: there was none; the text is the last reason.
@@ -57,5 +61,16 @@ async def ask(
             on_again(str(error))
             if attempt > patience.retries:
                 raise GaveUpError(str(error)) from error
-            await asyncio.sleep(patience.wait_s(attempt, error.after_s))
+            if await _stopped(stop, patience.wait_s(attempt, error.after_s)):
+                raise GaveUpError(str(error)) from error
     raise AssertionError("the loop ends by a reply or an error")
+
+
+async def _stopped(stop: asyncio.Event | None, seconds: float) -> bool:
+    """Wait, and tell whether `stop` was set meanwhile."""
+    if stop is None:
+        await asyncio.sleep(seconds)
+        return False
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()

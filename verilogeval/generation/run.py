@@ -18,7 +18,9 @@ from verilogeval.generation.prompts import Prompts, header_of
 from verilogeval.generation.request import Model, RefusedError, Request
 from verilogeval.problem import Dataset, HarnessJudge, Problem
 
-SETTINGS, SAMPLES = "generation.json", "samples.jsonl"
+#: Seconds that replies under way have to come in after an interruption.
+GRACE_S = 20.0
+SETTINGS, SAMPLES, TOTALS = "generation.json", "samples.jsonl", "generated.json"
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,12 @@ async def collect(
     *,
     concurrency: int,
     patience: Patience,
+    stop: asyncio.Event,
     on_entry: Callable[[Entry], None] = lambda _: None,
 ) -> None:
     """Ask for every reply that the journal lacks, and note in `outcome` what became of it.
+
+    Once `stop` is set nothing more is asked for, and what is under way has `GRACE_S` to come in.
 
     Raises:
         InputError: the journal answers another question, or the model cannot be asked at all.
@@ -142,17 +147,32 @@ async def collect(
             outcome.reused += 1
 
     async def work() -> None:
-        while not queue.empty():
-            await _one(model, queue.get_nowait(), journal, patience, outcome, on_entry)
+        while not queue.empty() and not stop.is_set():
+            await _one(model, queue.get_nowait(), journal, patience, outcome, on_entry, stop)
 
     workers = [asyncio.create_task(work()) for _ in range(min(concurrency, queue.qsize()))]
     try:
-        await asyncio.gather(*workers)
+        await _until(asyncio.gather(*workers), stop)
     finally:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
         journal.close()
+
+
+async def _until(work: "asyncio.Future[Any]", stop: asyncio.Event) -> None:
+    """Wait for the end of the work; once `stop` is set, for a while only."""
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            await asyncio.wait({work}, timeout=GRACE_S)
+    finally:
+        stopping.cancel()
+    if work.done():
+        work.result()
+    else:
+        work.cancel()
 
 
 async def _one(
@@ -162,6 +182,7 @@ async def _one(
     patience: Patience,
     outcome: Outcome,
     on_entry: Callable[[Entry], None],
+    stop: asyncio.Event,
 ) -> None:
     place = request.task_id, request.sample, request.round
     began = time.perf_counter()
@@ -170,7 +191,7 @@ async def _one(
         outcome.again[reason] = outcome.again.get(reason, 0) + 1
 
     try:
-        reply, attempts = await ask(model, request, patience, again)
+        reply, attempts = await ask(model, request, patience, again, stop)
         entry = entry_of(request, attempts, time.perf_counter() - began, reply)
     except RefusedError as error:
         entry = entry_of(request, 1, time.perf_counter() - began, None, str(error))
@@ -269,3 +290,16 @@ def totals(plan: Plan, outcome: Outcome, prices: tuple[float, float] | None) -> 
         "uncounted": len(replies) - len(counted),
         "cost": cost,
     }
+
+
+def write_totals(folder: Path, found: dict[str, Any]) -> None:
+    """Write the counts beside the samples, for whoever compares runs.
+
+    Raises:
+        ToolError: the file cannot be written.
+    """
+    path = folder / TOTALS
+    try:
+        path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    except OSError as error:
+        raise ToolError(f"{path}: cannot be written: {error.strerror}") from error
