@@ -20,6 +20,7 @@ from verilogeval.scoring.messages import Confirm
 from verilogeval.scoring.plan import Work
 from verilogeval.scoring.prepared_cache import PreparedCache
 from verilogeval.scoring.settings import JudgeSettings
+from verilogeval.testbench import template
 
 RIGHT = mini.ADD.module("TopModule")
 WRONG = mini.ADD.module("TopModule", "assign sum = a - b;")
@@ -117,6 +118,13 @@ def test_no_sample_fails_where_the_golden_source_does(
         again = cache.get(wrong)
         assert again is None or not again.confirmed
         assert verdicts(pool, cache, wrong, WRONG, RIGHT) == ["mismatch", "pass"]
+
+
+def test_what_no_sample_can_pass_is_no_failure_of_samples(
+    pool: Here, cache: PreparedCache, problem: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template, "_stop", lambda *_: ("not Verilog", ""))
+    assert verdicts(pool, cache, problem, RIGHT, WRONG) == ["tool_error", "tool_error"]
 
 
 def test_what_the_golden_source_shows_counts_more_than_what_the_reference_did(

@@ -80,7 +80,8 @@ class Judge:
     def confirm(self, problem: Problem, prepared: Prepared) -> Prepared:
         """The problem as it is if its golden source passes, or as that one's own simulation shows.
 
-        `prepared` comes from `prepare`.
+        By which it must then pass, or the problem cannot be judged. `prepared` comes from
+        `prepare`.
         """
         from verilogeval.scoring.preparing import Preparation  # noqa: PLC0415 - see prepare()
 
@@ -90,11 +91,13 @@ class Judge:
         # A pass by another power-up value is told in a message, and is not the golden source's own.
         if judgement.verdict is Verdict.PASS and not judgement.message:
             return replace(prepared, confirmed=True)
-        try:
-            shown = Preparation(problem, self._settings, self._builder).prepare_by_golden()
-        except InputError as error:
-            return Prepared(failure=str(error))
-        return replace(shown, tests=prepared.tests)
+        preparation = Preparation(problem, self._settings, self._builder)
+        shown = replace(preparation.prepare_by_golden(), tests=prepared.tests)
+        if not shown.failure:
+            judgement = self._by_testbench(problem, shown, problem.golden)
+            if judgement.verdict is not Verdict.PASS:
+                return preparation.unable(judgement.message)
+        return shown
 
     # sources
 

@@ -78,10 +78,14 @@ class Preparation:
         known, seen = self._seen(self._problem.golden)
         if _passes(seen):
             return _prepared(known, seen)
-        why = "does not pass its golden source" if seen.outcome else "does not compile it"
+        return self.unable(seen.complaint, compiled=seen.outcome is not None)
+
+    def unable(self, complaint: str, *, compiled: bool = True) -> Prepared:
+        """The problem as one that this Icarus cannot judge."""
+        why = "does not pass its golden source" if compiled else "does not compile it"
         version = self._settings.icarus.version_text
         return Prepared(
-            failure=f"Icarus {version} cannot judge this problem: it {why}: {seen.complaint}"
+            failure=f"Icarus {version} cannot judge this problem: it {why}: {complaint}"
         )
 
     def _seen(self, source: str | None) -> tuple[Prepared, _Seen]:

@@ -20,6 +20,7 @@ from verilogeval.testbench.template import (
     COPIES,
     COUNTED,
     END,
+    FIRST,
     MORE,
     REFERENCE,
     SECRET,
@@ -147,6 +148,8 @@ class _Work:
             for start, end in map(span, counts):
                 self.edits.replace(start, start, "begin ")
                 self.edits.replace(end, end, f" {COUNTED} end")
+        at = span(self.testbench.header)[1]
+        self.edits.replace(at, at, FIRST)
         at = span(self.testbench.endmodule)[0]
         signals = ", ".join(dict.fromkeys(trace.signal for trace in self.traces))
         dumps = f'$dumpfile("wave.vcd"); $dumpvars(1, {signals});' if signals else ""

@@ -15,6 +15,8 @@ NAME = "NaMe"
 #: Stand in a template where the copies of the sample's inputs and further items may go.
 COPIES = "/*COPIES*/"
 MORE = "/*MORE*/"
+#: Stands before all items of the testbench module, where declarations may go.
+FIRST = "/*FIRST*/"
 #: Stand before and behind the reference's instance.
 REFERENCE = "/*REFERENCE*/"
 END = "/*END*/"
@@ -144,8 +146,9 @@ def instantiate(
         recording: such changes, to be played in place of the reference.
     """
     text = template.text
-    more, counted = _stop(template, max_mismatches) if max_mismatches else ("", "")
-    text = text.replace(COUNTED, counted)
+    more, event = _stop(template, max_mismatches) if max_mismatches else ("", "")
+    text = text.replace(FIRST, f"event {event};" if event else "")
+    text = text.replace(COUNTED, f"-> {event};" if event else "")
     if not own_random:
         text = _SEEDS.sub("", text)
     if dump:
@@ -180,16 +183,16 @@ def instantiate(
 
 
 def _stop(template: Template, mismatches: int) -> tuple[str, str]:
-    """Module items that end a simulation after so many mismatches, and what tells them of one.
+    """Module items that end a simulation after so many mismatches, and the event they wait for.
 
-    Without being told, they look whenever the count may have changed, which takes its time.
+    Without one they look whenever the count may have changed, which takes its time.
     """
     enough = f"({template.errors}) >= {mismatches}"
     end = f'$display("{SECRET}end stop"); $finish;'
     if COUNTED not in template.text:
         return f"initial begin wait ({enough}); {end} end\n", ""
     event = f"n{NAME}_counted"
-    return f"event {event}; always @({event}) if ({enough}) begin {end} end\n", f"-> {event};"
+    return f"always @({event}) if ({enough}) begin {end} end\n", event
 
 
 def _recorder(number: int, value: str, most: int) -> str:
