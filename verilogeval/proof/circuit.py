@@ -174,7 +174,11 @@ def _run(folder: Path, limits: Limits, name: str = "miter") -> Outcome:
         folder=folder,
         reads=_reads(),
         limits=limits,
-        env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"},
+        env={
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+            "YOSYS_MAX_THREADS": "1",  # several proofs run side by side
+        },
     )
 
 

@@ -25,6 +25,8 @@ Job = dict[str, Any]
 RESET_STEPS = 3
 _MOST_MEMORY_BITS = 16384
 _SLANG = (
+    "--threads",
+    "1",
     "--no-synthesis-define",
     "--no-default-translate-off-format",
     "--ignore-assertions",
