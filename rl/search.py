@@ -151,7 +151,8 @@ class Search:
         waiting = [script for script in SCRIPTS if script.recipe.ending in endings]
         self.observer.scripts_begin(len(waiting))
         self.findings.scripts = dict.fromkeys(script.name for script in waiting)
-        searcher = FixedScripts([script.recipe for script in waiting])
+        described = self._prepared.model is not None
+        searcher = FixedScripts([script.recipe for script in waiting], described=described)
         budget = self._budget(len(waiting), SCRIPT_SHARE)
 
         def record(outcome: Outcome) -> None:

@@ -19,6 +19,7 @@ from eda.circuit import Circuit
 from eda.errors import InputError
 from eda.flow import Flow, FlowKind
 from eda.qor import Qor
+from rl.environment import SynthesisEnv
 from rl.features import NAMES
 from rl.guide import Guide, Model, chosen_model, load_model
 from rl.guide.model import FORMAT, METADATA_KEY, Card, KnownDesign, KnownRecipe, save_model
@@ -327,6 +328,21 @@ def load_model_bytes(data: bytes, folder: Path) -> Model:
     path = folder / "before.safetensors"
     path.write_bytes(data)
     return load_model(path)
+
+
+def test_an_environment_shows_embeddings(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "adder.aig").write_bytes(adder_aig(4))
+    names = ("embedding", "recipe")
+    env = SynthesisEnv(tmp_path / "adder.aig", observations=names, model=str(path))
+    try:
+        observation, _ = env.reset(seed=0)
+        assert env.observation_space.contains(observation)
+        assert observation["embedding"].shape == (WIDTH,)
+        assert np.linalg.norm(observation["embedding"]) == pytest.approx(1, abs=1e-5)
+    finally:
+        env.close()
+    with pytest.raises(InputError, match="embeddings need a model"):
+        SynthesisEnv(tmp_path / "adder.aig", observations=names, model="none")
 
 
 def test_held_out_designs_are_never_trained_on(cli: Cli, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from eda.synthesizer import MoveFailedError
 from rl.environment.engine import Engine, Loaded, named_designs
 from rl.environment.observation import Observer, State
 from rl.environment.rendering import Step, drawn, told
+from rl.guide.choose import USERS, chosen_model
 from rl.suites import SuiteDesign
 from rl.table import TABLES
 
@@ -60,6 +61,7 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
             change of the improvement. Either sums up to the same, but for the start's own
             improvement, and is at least -1.
         observations: names; see `rl.environment.observation.Observer`.
+        model: a checkpoint for the observation `embedding`, or `auto` for the usual one.
         render_mode: `ansi`, `rgb_array` or None.
         abc: path of the ABC executable, or None for the one that is found.
 
@@ -82,6 +84,7 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
         lut: int = 6,
         reward: Literal["terminal", "dense"] = "terminal",
         observations: Sequence[str] = ("statistics", "recipe"),
+        model: str = "auto",
         render_mode: str | None = None,
         abc: Path | None = None,
     ) -> None:
@@ -97,10 +100,17 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
         self._objective = Objective(Goal(objective))
         self._moves = TABLES[table].moves
         self._length, self._dense = length, reward == "dense"
-        self._observer = Observer(observations, len(self._moves), length)
+        flow_now = self._objective.flow(FlowKind(flow), lut)
+        embeds = "embedding" in observations
+        self._observer = Observer(
+            observations,
+            len(self._moves),
+            length,
+            chosen_model(model, table=table, flow=flow_now, searcher=USERS[0]) if embeds else None,
+        )
         self.observation_space = self._observer.space
         self.action_space = spaces.Discrete(len(self._moves))
-        self._engine = Engine(self._objective.flow(FlowKind(flow), lut), liberty, abc)
+        self._engine = Engine(flow_now, liberty, abc)
         self._now: Snapshot | None = None
 
     def reset(

@@ -11,6 +11,8 @@ from gymnasium import spaces
 
 from eda.circuit import Circuit
 from eda.errors import InputError
+from rl.features import features
+from rl.guide.model import Model
 from rl.representation import NAMES, Graph, Kind, graph_of, statistics
 
 _KEPT = 4096
@@ -40,18 +42,23 @@ class Observer:
     `recipe`: the moves so far, each as its index plus 1, then zeros.
     `graph`: the AIG; a node is its kind (one of four), the share of its inverted fan-ins and its
     level by the largest; an edge is 1 where it inverts.
+    `embedding`: float32 of a model's width, of length 1; designs that like the same recipes are near.
 
     Args:
         names: which of these.
         moves: how many moves there are.
         length: moves of a recipe.
+        model: makes embeddings; needed where they are asked for.
 
     Raises:
         InputError: there is no observation of that name, or none was asked for.
     """
 
-    def __init__(self, names: Sequence[str], moves: int, length: int) -> None:
-        self._length = length
+    def __init__(
+        self, names: Sequence[str], moves: int, length: int, model: Model | None = None
+    ) -> None:
+        self._length, self._model = length, model
+        width = 1 if model is None else model.embedding.outputs
         every: dict[str, tuple[spaces.Space[Any], Callable[[State], Any]]] = {
             "statistics": (
                 spaces.Box(-_LARGEST, _LARGEST, (2 * len(NAMES) + 1,), np.float32),
@@ -64,11 +71,16 @@ class Observer:
                 ),
                 self._graph,
             ),
+            "embedding": (spaces.Box(-1.0, 1.0, (width,), np.float32), self._embedding),
         }
         unknown = [name for name in names if name not in every]
         if unknown or not names:
             what = f"no observation {unknown[0]!a}" if unknown else "no observation"
             raise InputError(f"{what}: there are {', '.join(every)}")
+        if "embedding" in names and model is None:
+            raise InputError(
+                "embeddings need a model: name a checkpoint for this table with model=PATH"
+            )
         self._kinds = {name: every[name] for name in names}
         self._known: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
 
@@ -98,6 +110,11 @@ class Observer:
         recipe = np.zeros(self._length, dtype=np.int64)
         recipe[: len(state.moves)] = np.array(state.moves, dtype=np.int64) + 1
         return recipe
+
+    def _embedding(self, state: State) -> npt.NDArray[np.float32]:
+        assert self._model is not None  # noqa: S101 - seen to when it was asked for
+        embedded = self._model.embed(np.array(features(state.circuit), dtype=np.float32))
+        return np.clip(embedded, -1.0, 1.0)
 
     def _graph(self, state: State) -> spaces.GraphInstance:
         graph = graph_of(state.circuit)

@@ -109,6 +109,20 @@ class Guide:
         ]
         return np.array(rewards, dtype=np.float32)
 
+    def frequencies(self) -> Array:
+        """How often the known designs' recipes use each move of the table, whatever the circuit.
+
+        Returns: float32 of shape (moves,), with sum 1.
+        """
+        counts = np.ones(len(self._model.card.moves), dtype=np.float32)
+        for design in self._model.card.designs:
+            for recipe in design.recipes:
+                for move in recipe.moves:
+                    counts[move] += 1
+        chosen = counts[self._columns]
+        found: Array = chosen / chosen.sum()
+        return found
+
     def prior(self, row: Sequence[float], last: int | None) -> Array:
         """How likely each move of the table is to be the next one of a good recipe.
 

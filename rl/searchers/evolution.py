@@ -8,7 +8,7 @@ each proposal, and a regression on figures of their AIGs chooses the one that is
 import random
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eda.move import Move
 from eda.recipe import Recipe
@@ -123,6 +123,7 @@ class _Origin:
 NARROW = Settings(pool=12, trust=1e9, calm=10**9)
 WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
 GUIDED = Settings(candidates=8, regrow_share=0.1, fresh=0, stride=6, ending_share=0.05)
+GUIDED_FAST = replace(GUIDED, candidates=4)
 NARROW_TABLE = 12
 
 
@@ -133,6 +134,7 @@ class Evolution:
         self._problem = problem
         self._settings = settings or _usual(problem)
         self._guidance = problem.guidance
+        self._described = problem.guidance is not None
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
         self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
@@ -158,9 +160,7 @@ class Evolution:
         self._rebuilders = deque(sorted(heavy, key=lambda index: self._moves[index].cost_class))
         self._retrieved: deque[Recipe] = deque()
         if self._guidance is not None:
-            # What did well on designs like this one says more than trials that suit all of them.
             self._retrieved.extend(self._guidance.openings()[: self._settings.retrieved])
-            self._openings.clear()
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
@@ -200,15 +200,18 @@ class Evolution:
     def _open(self, ending: int) -> Proposal:
         parent = self._pool[0] if self._pool else Member((), (), {0: -1.0})
         self._origins.append(_Origin(parent.reward, mapped_otherwise=True))
-        return Proposal((Recipe(parent.moves, self._endings[ending]),))
+        return Proposal((Recipe(parent.moves, self._endings[ending]),), described=self._described)
+
+    def _otherwise(self, recipe: Recipe) -> Proposal:
+        """A recipe as it is; with another ending where something is known of them."""
+        if self._guidance is None:
+            return Proposal((recipe,))
+        return Proposal((recipe,), self._knowledge.judge(free=True))
 
     def _rebuild(self, move: int) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
         self._origins.append(_Origin(0.0))
-        recipe = Recipe((self._moves[move],), self._endings[ending])
-        if self._guidance is None:
-            return Proposal((recipe,))
-        return Proposal((recipe,), self._knowledge.judge(free=True))
+        return self._otherwise(Recipe((self._moves[move],), self._endings[ending]))
 
     def _map_otherwise(self) -> Proposal | None:
         count = len(self._endings)
@@ -219,7 +222,7 @@ class Evolution:
         untried = [ending for ending in range(count) if ending not in member.rewards]
         ending = self._liked_endings.draw(self._rng, untried)
         self._origins.append(_Origin(member.reward, mapped_otherwise=True))
-        return Proposal((Recipe(member.moves, self._endings[ending]),))
+        return self._otherwise(Recipe(member.moves, self._endings[ending]))
 
     def _breed(self) -> Proposal:
         trust = self._settings.trust
@@ -351,4 +354,7 @@ class Evolution:
 def _usual(problem: Problem) -> Settings:
     if len(problem.table.moves) <= NARROW_TABLE:
         return NARROW
-    return WIDE if problem.guidance is None else GUIDED
+    if problem.guidance is None:
+        return WIDE
+    # Candidates take time that a budget of evaluations does not count.
+    return GUIDED_FAST if problem.timed else GUIDED

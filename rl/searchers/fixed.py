@@ -7,14 +7,21 @@ from rl.evaluation import Outcome, Proposal
 
 
 class FixedScripts:
-    """Proposes the given recipes in their order, each once."""
+    """Proposes the given recipes in their order, each once.
 
-    def __init__(self, recipes: Sequence[Recipe]) -> None:
-        self._waiting = list(reversed(recipes))
+    Args:
+        recipes: what to propose.
+        described: whether the features of what they reach are wanted.
+    """
+
+    def __init__(self, recipes: Sequence[Recipe], *, described: bool = False) -> None:
+        self._waiting, self._described = list(reversed(recipes)), described
 
     def ask(self) -> Proposal | None:
         """See `Searcher.ask`."""
-        return Proposal((self._waiting.pop(),)) if self._waiting else None
+        if not self._waiting:
+            return None
+        return Proposal((self._waiting.pop(),), described=self._described)
 
     def tell(self, outcome: Outcome) -> None:
         """Nothing is learned."""

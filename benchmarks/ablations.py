@@ -1,0 +1,222 @@
+"""What a model adds to the same searcher, and which part of it.
+
+    python -m benchmarks.ablations --out ablations.jsonl
+    python -m benchmarks.ablations --table paper --flow map --designs mcnc/apex7 mcnc/C432 --seeds 3
+
+Each variant is `evolution` with the same budget of evaluations, the fixed scripts measured first:
+
+none           without a model
+frequencies    moves drawn by how often good recipes of the training designs use them, whatever
+               the circuit: a state-independent prior
+retrieval      the nearest designs' recipes as first candidates, nothing else of the model
+policy         the policy's moves, nothing else
+values         the predicted costs, nothing else
+shuffled       all of it, but told of another design
+untempered     all of it, trusted fully
+all            what `eda-rl search` does
+
+A figure is the percentage of resyn2's cost that the best candidate saves after so many
+evaluations. One line of JSON for each design, variant and seed; those in the file are skipped.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import rl.search
+from benchmarks.common import LIBRARIES, SHARED, conditions
+from eda.folders import cache_folder
+from eda.recipe import Recipe
+from rl.guide import Guide
+from rl.journal import Journal
+from rl.prepare import Prepared, prepared
+from rl.search import Clock, Findings, Search
+from rl.settings import Settings
+from rl.show import Silent
+
+VALIDATION = (
+    "apex6", "apex7", "C1908", "C3540", "C432", "C499", "frg2", "i10", "max128", "seq", "table3",
+)  # fmt: skip
+VARIANTS = (
+    "none", "frequencies", "retrieval", "policy", "values", "shuffled", "untempered", "all",
+)  # fmt: skip
+MARKS = (5, 10, 20, 33, 50, 100)
+
+
+class Variant:
+    """A guide with parts of it taken out; see the module.
+
+    Args:
+        name: of the variant.
+        guide: the whole.
+        other: a guide told of another design.
+    """
+
+    def __init__(self, name: str, guide: Guide, other: Guide) -> None:
+        self._name, self._guide = name, other if name == "shuffled" else guide
+        self.neighbours, self.sha256 = guide.neighbours, guide.sha256
+        self.alpha = 1.0 if name in ("untempered", "frequencies") else guide.alpha
+
+    def openings(self) -> list[Recipe]:
+        """See `rl.judge.Guidance`."""
+        keeps = self._name not in ("frequencies", "policy", "values")
+        return self._guide.openings() if keeps else []
+
+    def predict(self, rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
+        """See `rl.judge.Guidance`."""
+        found = self._guide.predict(rows)
+        return found * 0 if self._name in ("frequencies", "policy", "retrieval") else found
+
+    def prior(self, row: Sequence[float], last: int | None) -> npt.NDArray[np.float32]:
+        """See `rl.judge.Guidance`."""
+        if self._name == "frequencies":
+            return self._guide.frequencies()
+        found = self._guide.prior(row, last)
+        uniform = np.full_like(found, 1 / len(found))
+        return uniform if self._name in ("retrieval", "values") else found
+
+
+class Curve(Silent):
+    """Follows the best figure."""
+
+    def __init__(self, ready: Prepared) -> None:
+        self._ready = ready
+        self.best: list[float] = []
+
+    def evaluated(self, findings: Findings) -> None:
+        """See `rl.search.Observer`."""
+        if findings.evaluations and findings.baseline is not None:
+            found = self._ready.objective.improvement(findings.baseline[1], findings.best[0].qor)
+            self.best.append(100 * found)
+
+
+def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -> dict[str, Any]:
+    """One search."""
+    path = next((SHARED / "designs").glob(f"{design if '/' in design else '*/' + design}.*"))
+    given: dict[str, Any] = {
+        "files": (path,),
+        "liberty": str(LIBRARIES[options.library]),
+        "table": options.table,
+        "flow": options.flow,
+        "budget": options.budget,
+        "seed": seed,
+        "model": "none" if variant == "none" else options.model,
+    }
+    began = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        prepared(
+            Settings(**given),
+            workdir=Path(folder),
+            cache_dir=cache_folder() / "benchmarks",
+            disk_cache=True,
+            jobs=options.jobs,
+            warn=print,
+        ) as ready,
+        closing(Journal(Path(folder) / "events.jsonl")) as journal,
+    ):
+        curve, clock = Curve(ready), Clock(None, began, ready.start.ands)
+        search = Search(ready, jobs=options.jobs, clock=clock, journal=journal, observer=curve)
+        findings = search.run()
+    best = curve.best
+    return {
+        "design": path.stem,
+        "variant": variant,
+        "seed": seed,
+        "alpha": None if findings.guide is None else round(findings.guide.alpha, 3),
+        "cut": {mark: round(best[min(mark, len(best)) - 1], 2) for mark in MARKS},
+        "wall_s": round(time.perf_counter() - began, 1),
+    }
+
+
+def vary(variant: str) -> None:
+    """Make searches take a variant of the guide."""
+    whole = rl.search.guidance
+
+    def guidance(ready: Prepared, baseline: Any, reward: Any) -> Any:
+        guide = whole(ready, baseline, reward)
+        if guide is None or variant in ("none", "all"):
+            return guide
+        # Another design's features, the same for all: an adder's, which few circuits are like.
+        from rl.support import trial_circuit  # noqa: PLC0415
+
+        assert ready.model is not None  # noqa: S101 - there is a guide
+        other = Guide(ready.model, ready.table, trial_circuit(16), baseline, reward)
+        return Variant(variant, guide, other)
+
+    rl.search.guidance = guidance
+
+
+def summary(rows: Sequence[dict[str, Any]], options: argparse.Namespace) -> None:
+    """Means over designs of means over seeds, differences to `none` with their standard errors."""
+    for variant in options.variants:
+        of_design = []
+        for design in options.designs:
+            name = Path(design).name
+            found = {
+                kind: [r["cut"] for r in rows if (r["design"], r["variant"]) == (name, kind)]
+                for kind in ("none", variant)
+            }
+            if all(found.values()):
+                of_design.append(
+                    [
+                        [np.mean([float(cut[str(mark)]) for cut in cuts]) for mark in MARKS]
+                        for cuts in found.values()
+                    ]
+                )
+        if not of_design:
+            continue
+        both = np.array(of_design)
+        gap = both[:, 1, -1] - both[:, 0, -1]
+        error = gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else float("nan")
+        means = "  ".join(f"{mean:5.1f}" for mean in both[:, 1].mean(axis=0))
+        print(f"{variant:12} {means}   {gap.mean():+.1f} +- {error:.1f}  ({len(gap)} designs)")
+
+
+def main() -> None:
+    """Measure what is not measured yet, and print a line for each variant."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--designs", nargs="+", default=list(VALIDATION))
+    parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=VARIANTS)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--budget", type=int, default=100)
+    parser.add_argument("--table", default="full")
+    parser.add_argument("--flow", default="sized")
+    parser.add_argument("--library", default="asap7", choices=sorted(LIBRARIES))
+    parser.add_argument("--model", default="auto")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path("ablations.jsonl"))
+    options = parser.parse_args()
+    print(conditions())
+    rows: list[dict[str, Any]] = []
+    if options.out.exists():
+        rows = [json.loads(line) for line in options.out.read_text("utf-8").splitlines()]
+    known = {(row["design"], row["variant"], row["seed"]) for row in rows}
+    whole = rl.search.guidance
+    with options.out.open("a", encoding="utf-8") as out:
+        for design in options.designs:
+            for variant in options.variants:
+                rl.search.guidance = whole
+                vary(variant)
+                for seed in range(options.seeds):
+                    if (Path(design).name, variant, seed) in known:
+                        continue
+                    row = measure(design, variant, seed, options)
+                    row["cut"] = {str(mark): cut for mark, cut in row["cut"].items()}
+                    rows.append(row)
+                    out.write(json.dumps(row) + "\n")
+                    out.flush()
+    print("saved, %, after", *MARKS, "evaluations; and after the last beside none")
+    summary(rows, options)
+
+
+if __name__ == "__main__":
+    main()
