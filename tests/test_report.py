@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import made_up
 import pytest
 from conftest import Cli
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import eda_rl
@@ -42,6 +42,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Source:
     return load(str(folder.path), sweep=None, limit=9)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FIGURE, FIGURE), min_size=1))
 def test_the_pareto_front_is_what_nothing_beats(points: list[tuple[float, float]]) -> None:
     front = pareto(points)
@@ -53,6 +54,7 @@ def test_the_pareto_front_is_what_nothing_beats(points: list[tuple[float, float]
         assert not any(x <= one[0] and y <= one[1] for x, y in others)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FIGURE, FIGURE), min_size=1, max_size=20))
 def test_a_course_only_goes_down_and_ends_with_the_search(
     costs: list[tuple[float, float]],
@@ -136,6 +138,7 @@ SETTINGS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(SETTINGS)
 def test_the_command_that_is_shown_is_the_search_that_was_run(settings: Settings) -> None:
     words = shlex.split(search_command(settings))

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
 from conftest import Cli
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from postgres import Postgres, running
 from sqlalchemy import func, select, text
@@ -238,6 +238,7 @@ def test_what_is_no_store(spec: str, words: str) -> None:
         store_url(spec)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_store_or_one_line(spec: str) -> None:
     try:

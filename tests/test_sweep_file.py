@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT, adder_aig
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eda.errors import InputError
@@ -163,11 +163,13 @@ def assert_sweep_or_one_line(text: str) -> None:
     assert "\n" not in said
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_any_yaml_is_a_sweep_or_one_line(value: Any) -> None:
     assert_sweep_or_one_line(yaml.safe_dump(value))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_sweep_or_one_line(text: str) -> None:
     assert_sweep_or_one_line(text)
