@@ -57,7 +57,7 @@ class Located:
         known = place
         while known not in self._lines:
             known = known[:-1]
-        where = ".".join(map(str, place))
+        where = ".".join(map(_shown, place))
         return InputError(f"{self.path}:{self._lines[known]}: {f'{where}: ' * bool(where)}{words}")
 
     def validated(self, model: type[Model]) -> Model:
@@ -71,11 +71,9 @@ class Located:
         try:
             return model.model_validate(self.value)
         except ValidationError as error:
-            found = sorted(
-                (self._lines.get(self._known(one["loc"]), 1), self._known(one["loc"]), one)
-                for one in error.errors()
-            )
-            _, place, first = found[0]
+            found = [(self._known(one["loc"]), one) for one in error.errors()]
+            found.sort(key=lambda each: self._lines.get(each[0], 1))
+            place, first = found[0]
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             raise self.error(place, _words(model, first) + more) from error
 
@@ -102,11 +100,16 @@ class Located:
             if not isinstance(key, str):
                 raise InputError(f"{self.path}:{line}: a field's name is a word, not {key!r}")
             if key in content:
-                raise InputError(f"{self.path}:{line}: field '{key}' comes twice")
+                raise InputError(f"{self.path}:{line}: field '{_shown(key)}' comes twice")
             inner = (*place, key)
             content[key] = self._read(loader, value, inner)
             self._lines[inner] = line
         return content
+
+
+def _shown(part: str | int) -> str:
+    """A name in one line, whatever is in it."""
+    return str(part) if str(part).isprintable() else ascii(part)
 
 
 def _words(model: type[BaseModel], error: Any) -> str:
