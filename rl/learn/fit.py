@@ -39,10 +39,10 @@ class Settings:
 
     seed: int = 0
     values: int = 3
-    hidden: int = 64
+    hidden: int = 128
     width: int = 12
-    epochs: tuple[int, int, int] = (40, 30, 400)
-    dropout: float = 0.1
+    epochs: tuple[int, int, int] = (30, 30, 120)
+    dropout: float = 0.2
     decay: float = 1e-2
     rate: float = 2e-3
     batch: int = 128
