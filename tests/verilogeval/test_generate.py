@@ -279,3 +279,34 @@ def test_a_model_on_this_machine_generates_and_is_scored(tmp_path: Path, dataset
     summary = json.loads(scored.stdout)
     assert summary["samples"] == 4
     assert summary["verdicts"].get("tool_error", 0) == 0
+
+
+def test_rounds_of_repair_hand_back_what_is_wrong(
+    tmp_path: Path, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDA_RL_CACHE", str(tmp_path / "cache"))
+
+    def better(prompt: str, seed: int | None) -> str:
+        del seed
+        if "The compiler refuses it." in prompt:
+            return mini.AND.module("TopModule", "assign y = a | b;")
+        if "outputs differ" in prompt:
+            return mini.AND.module("TopModule")
+        return "module TopModule(input a, b, output y); assign y = ; endmodule"
+
+    out = tmp_path / "run"
+    with FaultyEndpoint(better, faults=0.0) as endpoint:
+        words = ["--model", "m", "--base-url", endpoint.url, "--dataset", dataset, "--problem",
+                 "and_gate", "--out", out, "--json"]  # fmt: skip
+        told = json.loads(run(*words, "--repair", 3).stdout)
+        assert [turn["pass"] for turn in told["rounds"]] == [0, 0, 1]
+        asked = len(endpoint.seen)
+        assert asked == 3
+        assert [m["role"] for m in endpoint.seen[-1]["messages"]] == [
+            "system", "user", "assistant", "user", "assistant", "user"
+        ]  # fmt: skip
+        assert "sample.sv:1" in endpoint.seen[1]["messages"][-1]["content"]
+        again = json.loads(run(*words, "--repair", 3, "--resume").stdout)
+        assert (len(endpoint.seen), again["rounds"]) == (asked, told["rounds"])
+    last = json.loads((out / "samples-round2.jsonl").read_text())
+    assert "a & b" in last["completion"]

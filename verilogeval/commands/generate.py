@@ -73,6 +73,8 @@ from verilogeval.problem import Dataset, Problem, Task
 @click.option("--top-p", type=click.FloatRange(0, 1), help="As the endpoint defines it.")
 @click.option("--max-tokens", type=click.IntRange(1), help="Longest reply.")
 @click.option("--seed", type=int, help="Of each problem's first sample; the next has the next.")
+@click.option("--repair", type=click.IntRange(0), default=0, show_default=True,
+              help="Rounds in which what fails goes back with the reason.")  # fmt: skip
 @click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True,
               help="Requests at once.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0.1), default=600.0, show_default=True,
@@ -120,7 +122,8 @@ def generate(**options: Any) -> int:
             asyncio.run(_collect(model, wanted, Journal(folder), outcome, options, tell))
     finally:
         samples = write_samples(folder, plan, outcome)
-    summary = {**totals(plan, outcome, options["price"]), "samples": str(samples)}
+    rounds, samples = _repair(plan, prompts, wanted, folder, outcome, options, samples)
+    summary = {**totals(plan, outcome, options["price"]), **rounds, "samples": str(samples)}
     write_totals(folder, {"model": name, **summary})
     _tell(summary, outcome, as_json=options["as_json"])
     return 3 if outcome.missing else 0
@@ -169,6 +172,40 @@ async def _collect(
         await model.close()
     if stop.is_set():
         raise KeyboardInterrupt
+
+
+def _repair(
+    plan: Plan,
+    prompts: Prompts,
+    wanted: list[Request],
+    folder: Path,
+    outcome: Outcome,
+    options: dict[str, Any],
+    samples: Path,
+) -> tuple[dict[str, Any], Path]:
+    """Rounds of repair: what the summary tells of them, and the samples after the last."""
+    if not options["repair"]:
+        return {}, samples
+    from verilogeval.generation import repair  # noqa: PLC0415 - brings the judge
+    from verilogeval.scorer import Scorer  # noqa: PLC0415
+
+    first = {(request.task_id, request.sample): request for request in wanted}
+    with Scorer(plan.dataset, max_mismatches=1000) as scorer:
+        judged: list[Any] = [repair.judge_latest(scorer, plan, outcome, 0)]
+        for turn in range(1, options["repair"] + 1):
+            requests_ = repair.repairs(plan, prompts, first, outcome, judged)
+            if not requests_:
+                break
+            try:
+                with _bar(len(requests_)) as tell:
+                    journal = Journal(folder)
+                    asyncio.run(
+                        _collect(_model(options), requests_, journal, outcome, options, tell)
+                    )
+            finally:
+                samples = write_samples(folder, plan, outcome, turn)
+            judged.append(repair.judge_latest(scorer, plan, outcome, turn))
+    return {"rounds": repair.summary_of(judged)}, samples
 
 
 def _problems(dataset: Dataset, chosen: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -275,6 +312,8 @@ def _tell(summary: dict[str, Any], outcome: Outcome, *, as_json: bool) -> None:
         f"{summary['without_code']} without code, {summary['truncated']} cut short; "
         f"{summary['prompt_tokens']} tokens in, {summary['completion_tokens']} out{cost}"
     )
+    for turn in summary.get("rounds", ()):
+        click.echo(f"round {turn['round']}: {turn['pass']} of {turn['samples']} pass")
     click.echo(f"samples: {summary['samples']}")
 
 
