@@ -241,9 +241,9 @@ def record(name: str, seed: int) -> Record:
 
 
 def test_training_finds_a_truth_and_is_the_same_for_a_seed() -> None:
-    records = [record(f"d{number}", number) for number in range(12)]
+    records = [record(f"d{number}", number) for number in range(8)]
     shape = Shape(moves=7, endings=2)
-    settings = Settings(values=1, epochs=(60, 3, 3), dropout=0.0)
+    settings = Settings(values=1, hidden=32, epochs=(60, 2, 2), dropout=0.0)
     losses: dict[tuple[str, int], float] = {}
     first, _ = fit(records, shape, settings, lambda *told: losses.update({told[:2]: told[2]}))
     again, _ = fit(records, shape, settings, lambda *_: None)
@@ -296,9 +296,6 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     assert told["designs"] == 2
     assert {trial["name"] for trial in told["trials"]} == {"adder4", "adder6"}
     assert {json.loads(line)["network"] for line in log.read_text().splitlines()} >= {"policy"}
-    before = model.read_bytes()
-    cli.run("train", *train)  # from what the archive holds
-    assert load_model(model).card == load_model_bytes(before, tmp_path).card
     search = ("search", designs[3], "--table", "paper", "--flow", "map", "--budget", "12", "--json")
     found = [
         json.loads(cli.run(*search, "--model", model, "--jobs", jobs).stdout) for jobs in ("1", "2")
@@ -322,12 +319,6 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     refused = cli.run("search", designs[3], "--model", model, "--budget", "2")
     assert refused.status == 2
     assert "trained for table paper" in refused.stderr
-
-
-def load_model_bytes(data: bytes, folder: Path) -> Model:
-    path = folder / "before.safetensors"
-    path.write_bytes(data)
-    return load_model(path)
 
 
 def test_an_environment_shows_embeddings(path: Path, tmp_path: Path) -> None:

@@ -129,6 +129,7 @@ def nice(low: float, high: float) -> tuple[float, float, list[float]]:
 
 
 def log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers from `low` to `high`, for a logarithmic axis."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     factors = (1, 3) if math.log10(high / low) < 3.5 else (1,)
     return [float(f"{factor}e{power}") for power in powers for factor in factors]

@@ -42,7 +42,8 @@ class Observer:
     `recipe`: the moves so far, each as its index plus 1, then zeros.
     `graph`: the AIG; a node is its kind (one of four), the share of its inverted fan-ins and its
     level by the largest; an edge is 1 where it inverts.
-    `embedding`: float32 of a model's width, of length 1; designs that like the same recipes are near.
+    `embedding`: float32 of a model's width, of length 1; designs that like the same recipes are
+    near each other.
 
     Args:
         names: which of these.
