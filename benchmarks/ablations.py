@@ -13,7 +13,7 @@ policy         the policy's moves, nothing else
 values         the predicted costs, nothing else
 shuffled       all of it, but told of another design
 untempered     all of it, trusted fully
-all            what `eda-rl search` does
+all            what `eda-rl search --model auto` does
 
 A figure is the percentage of resyn2's cost that the best candidate saves after so many
 evaluations. One line of JSON for each design, variant and seed; those in the file are skipped.

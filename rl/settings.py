@@ -50,7 +50,7 @@ class Settings(BaseModel):
     budget: int | None = Field(None, ge=0)
     time_limit: float | None = Field(None, gt=0)
     seed: int = 0
-    model: str = "auto"
+    model: str = "none"
     lag: int = Field(8, ge=1)
     memory_limit: int = Field(4096, ge=64)
 

@@ -164,9 +164,9 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
 )
 @click.option(
     "--model",
-    default="auto",
+    default="none",
     show_default=True,
-    help="Checkpoint of eda-rl train; auto: the one that ships for the table; or none.",
+    help="Checkpoint of eda-rl train; auto: your own, else the one that ships; or none.",
 )
 @click.option(
     "--lag",
