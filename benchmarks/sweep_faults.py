@@ -24,10 +24,11 @@ from typing import Any
 from ray.cluster_utils import Cluster
 
 from benchmarks.common import ROOT, conditions
+from rl.rowfile import read_rows
 from rl.store.database import Database
 from rl.store.queries import Wanted, list_runs
 from rl.support import trial_circuit
-from rl.sweep.rows import read_rows
+from rl.sweep.rows import Row
 
 sys.path.insert(0, str(ROOT / "tests"))
 from postgres import Postgres, running
@@ -65,7 +66,7 @@ def end(process: "subprocess.Popen[str]", status: int) -> str:
 
 def count(out: Path) -> int:
     """The rows that are there."""
-    return len(read_rows(out / "rows.jsonl")[0])
+    return len(read_rows(out / "rows.jsonl", Row)[0])
 
 
 def wait_for(happens: Callable[[], object], process: "subprocess.Popen[str]") -> None:
@@ -78,7 +79,7 @@ def wait_for(happens: Callable[[], object], process: "subprocess.Popen[str]") ->
 
 def found(out: Path) -> dict[str, Any]:
     """What the rows claim, by their tasks; the latest of each."""
-    rows = read_rows(out / "rows.jsonl")[0]
+    rows = read_rows(out / "rows.jsonl", Row)[0]
     return {row.key: (row.verified, row.result and row.result["best"]) for row in rows}
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from rl.bench.conditions import Conditions
+from rl.rowfile import RowFile
 from rl.settings import Settings
 from rl.sweep.folder import SweepFolder, row_of
-from rl.sweep.rows import RowFile
+from rl.sweep.rows import Row
 from rl.sweep.task import Task
 
 MOVES = ("balance", "rewrite", "rewrite -z", "resub -K 8", "refactor", "dc2", "&get -n; &dch; &put")
@@ -81,7 +82,7 @@ def sweep(path: Path, tasks: int, *, evaluations: int = 20, name: str = "design"
     folder = SweepFolder(path)
     made = [_task(path, f"{name}{number // 4}", number) for number in range(tasks)]
     folder.begin("search: []\n", path, "made-up", made, CONDITIONS)
-    rows = RowFile(folder.rows)
+    rows = RowFile(folder.rows, Row)
     for number, task in enumerate(made):
         rng = random.Random(number)
         found = events(rng, task.name, evaluations)

@@ -13,7 +13,8 @@ from conftest import EXAMPLES, Cli, Ended, adder_aig, wait_until
 import eda_rl
 from eda.equivalence import Equivalence
 from eda.liberty.find import resolve_library
-from rl.bench.rows import Kind, Row, read_rows
+from rl.bench.rows import Kind, Row
+from rl.rowfile import read_rows
 
 QUICK = ("--budget", 3, "--seeds", 1, "--jobs", 2)
 
@@ -33,7 +34,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> tuple
 
 
 def rows_of(folder: Path) -> list[Row]:
-    return read_rows(folder / "rows.jsonl")[0]
+    return read_rows(folder / "rows.jsonl", Row)[0]
 
 
 def test_every_row_is_there_replayed_and_proven(compared: tuple[Ended, Path, Cli]) -> None:

@@ -10,9 +10,10 @@ from rl.bench import view
 from rl.bench.convergence import Axis, convergence
 from rl.bench.plot import BOTTOM, HEIGHT, LABEL_GAP, picture
 from rl.bench.protocol import protocol
-from rl.bench.rows import Claimed, Kind, Row, latest
+from rl.bench.rows import Claimed, Kind, Row
 from rl.bench.statistics import Wins, geometric_mean, spread, wins
 from rl.bench.summary import BEST_BASELINE, BEST_SCRIPT, summarise
+from rl.rowfile import latest
 
 OPEN = protocol("open", {"jobs": 2})
 PAPERS = protocol("abc-rl", {"jobs": 2})

@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 from conftest import EXAMPLES, Cli, Ended, adder_aig, multiplier_aig, wait_until
 
+from rl.rowfile import read_rows
 from rl.store.database import Database
 from rl.store.queries import Wanted, evaluations, list_runs
 from rl.sweep.local import LocalExecutor
 from rl.sweep.perform import Order
-from rl.sweep.rows import Row, read_rows
+from rl.sweep.rows import Row
 from rl.sweep.spec import SearchBlock
 from rl.sweep.task import Task
 from rl.sweep.watch import Bounds, descendants, memory_of, watch
@@ -74,7 +75,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> tu
 
 
 def rows_of(folder: Path) -> list[Row]:
-    return read_rows(folder / "rows.jsonl")[0]
+    return read_rows(folder / "rows.jsonl", Row)[0]
 
 
 def found(rows: list[Row]) -> dict[str, Any]:

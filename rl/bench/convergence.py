@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from rl.bench.rows import Kind, Row, latest
+from rl.bench.rows import Kind, Row
 from rl.bench.statistics import geometric_mean
 from rl.bench.summary import BEST_SCRIPT, LibrarySummary
+from rl.rowfile import latest
 
 POINTS = 160
 LINEAR_UP_TO = 200.0

@@ -1,15 +1,8 @@
-"""The rows of a comparison: what one contender made of one design, and where rows are kept."""
+"""The rows of a comparison: what one contender made of one design."""
 
-import os
-from collections.abc import Iterable
 from enum import Enum
-from pathlib import Path
-from typing import TextIO
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from eda.errors import InputError
-from rl.runfolder import disk_errors
+from pydantic import BaseModel, ConfigDict
 
 
 class Kind(str, Enum):
@@ -116,63 +109,3 @@ class Row(BaseModel):
     def key(self) -> tuple[str, str, str, int]:
         """What makes it this row and no other."""
         return (self.design, self.liberty, self.contender, self.seed)
-
-
-class RowFile:
-    """`rows.jsonl`: each row is written and flushed as it comes.
-
-    Args:
-        path: the file. A last line that was cut off is dropped.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.rows, complete = read_rows(path)
-        with disk_errors(path):
-            self._file: TextIO = path.open("a", encoding="utf-8")
-            self._file.truncate(complete)
-
-    def add(self, row: Row) -> None:
-        """Append a row."""
-        with disk_errors(self._path):
-            self._file.write(row.model_dump_json() + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        self.rows.append(row)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with disk_errors(self._path):
-            self._file.close()
-
-
-def read_rows(path: Path) -> tuple[list[Row], int]:
-    """The complete rows of a file, and how many bytes they take; none without a file.
-
-    Raises:
-        InputError: a complete line is not a row.
-    """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return [], 0
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
-    complete = data.rfind(b"\n") + 1
-    rows = []
-    for number, line in enumerate(data[:complete].splitlines(), 1):
-        try:
-            rows.append(Row.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise InputError(f"{path}:{number}: not a row: {where}: {first['msg']}") from error
-    return rows, complete
-
-
-def latest(rows: Iterable[Row]) -> list[Row]:
-    """The last row of each key, in the order in which the keys came first."""
-    by_key: dict[tuple[str, str, str, int], Row] = {}
-    for row in rows:
-        by_key[row.key] = row
-    return list(by_key.values())

@@ -13,9 +13,10 @@ from rl.bench.cell import Cell, Library
 from rl.bench.deepsyn import deepsyn_rows
 from rl.bench.plan import Contest, Step, steps
 from rl.bench.protocol import Protocol
-from rl.bench.rows import Kind, Row, RowFile, latest
+from rl.bench.rows import Kind, Row
 from rl.bench.scripts import script_rows
 from rl.bench.searcher import searcher_row
+from rl.rowfile import RowFile, latest
 from rl.settings import Settings
 from rl.suites import SuiteDesign
 
@@ -47,12 +48,12 @@ class Comparison:
         kind = Settings.model_construct(flow=self.protocol.flow).flow_kind
         return Objective(self.protocol.objective).flow(kind, self.protocol.lut)
 
-    def left(self, rows: RowFile) -> list[Step]:
+    def left(self, rows: RowFile[Row]) -> list[Step]:
         """The steps whose rows are not all there."""
         done = {row.key for row in latest(rows.rows) if not (self.retry and row.error)}
         return list(steps(self.designs, self.libraries, self.contest, self.flow, done))
 
-    def make(self, step: Step, rows: RowFile) -> Generator[Row, None, None]:
+    def make(self, step: Step, rows: RowFile[Row]) -> Generator[Row, None, None]:
         """Make the rows of a step, keeping each as it comes.
 
         What a contender cannot do becomes a row that says why.
@@ -71,7 +72,7 @@ class Comparison:
                 rows.add(failed)
                 yield failed
 
-    def _rows(self, step: Step, rows: RowFile) -> Generator[Row, None, None]:
+    def _rows(self, step: Step, rows: RowFile[Row]) -> Generator[Row, None, None]:
         cell = self._cell(step)
         if step.kind is Kind.SCRIPT:
             yield from script_rows(cell, step.contenders)
@@ -83,7 +84,7 @@ class Comparison:
                 cell, step.seed, seconds=seconds, wanted=step.contenders, kept=self.kept
             )
 
-    def _searchers_s(self, step: Step, rows: RowFile) -> float:
+    def _searchers_s(self, step: Step, rows: RowFile[Row]) -> float:
         """The median of the seconds that searchers took on the same design and library."""
         taken = [
             row.wall_s if self.protocol.scripts_count else row.search_s

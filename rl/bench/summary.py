@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rl.bench.protocol import Protocol
-from rl.bench.rows import Claimed, Kind, Row, latest
+from rl.bench.rows import Claimed, Kind, Row
 from rl.bench.statistics import Spread, Wins, geometric_mean, spread, wins
+from rl.rowfile import latest
 
 BEST_SCRIPT = "best script"
 BEST_BASELINE = "best baseline"

@@ -24,14 +24,15 @@ from rl.bench.folder import BenchFolder, make, refuse_changed_designs
 from rl.bench.pages import write_reports
 from rl.bench.plan import Contest
 from rl.bench.protocol import Protocol, protocol
-from rl.bench.rows import Row, RowFile, latest, read_rows
+from rl.bench.rows import Row
 from rl.bench.run import Comparison
 from rl.bench.summary import summarise
 from rl.interrupt import terminable
+from rl.rowfile import RowFile, latest, read_rows
 from rl.searchers import DEFAULT, SEARCHERS
 from rl.settings import DEFAULT_BUDGET
 from rl.show import terminal, warner
-from rl.suites import SuiteDesign, find_suite, select, single_design
+from rl.suites import SuiteDesign, gathered, select
 from rl.table import TABLES
 
 INTERRUPTED = 130
@@ -129,7 +130,7 @@ def bench(files: tuple[Path, ...], **options: Any) -> int:
             raise InputError("--report takes everything from its folder: name no designs, no --out")
         folder = BenchFolder(report.absolute())
         folder.record()
-        rows = latest(read_rows(folder.rows)[0])
+        rows = latest(read_rows(folder.rows, Row)[0])
         return _finish(folder, rows, as_json=as_json, status="done")
     if options["out"] is None:
         raise InputError("name a folder for the rows with --out")
@@ -148,7 +149,7 @@ def _bench(designs: tuple[SuiteDesign, ...], options: dict[str, Any], *, as_json
     folder = make(options["out"].absolute())
     with folder.lock():
         folder.begin(chosen, libraries, now)
-        rows = RowFile(folder.rows)
+        rows = RowFile(folder.rows, Row)
         try:
             refuse_changed_designs(rows.rows, designs)
             comparison = Comparison(
@@ -176,12 +177,7 @@ def _bench(designs: tuple[SuiteDesign, ...], options: dict[str, Any], *, as_json
 def _designs(
     files: tuple[Path, ...], suites: tuple[str, ...], names: tuple[str, ...]
 ) -> tuple[SuiteDesign, ...]:
-    for path in files:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file")
-    found = [single_design(path) for path in files]
-    for suite in suites:
-        found += find_suite(suite).designs
+    found = gathered(files, suites)
     if not found:
         raise InputError("no design: name files, or a suite such as --suite examples")
     return select(found, names)
@@ -217,7 +213,7 @@ def _contest(options: dict[str, Any]) -> Contest:
     return Contest(searchers, seeds, seeds if deepsyn is None else deepsyn)
 
 
-def _make(comparison: Comparison, rows: RowFile, console: Console) -> str:
+def _make(comparison: Comparison, rows: RowFile[Row], console: Console) -> str:
     """Make the rows that are left; `done` or `interrupted`."""
     left = comparison.left(rows)
     total, number = sum(len(step.contenders) for step in left), 0

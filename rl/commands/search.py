@@ -1,7 +1,6 @@
 """`eda-rl search`."""
 
 import json
-import os
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from rich.live import Live
 from eda.errors import InputError, ToolError
 from eda.folders import cache_folder
 from eda.objective import Goal
+from rl.commands.options import jobs_option
 from rl.finish import Claim, finish, save_unfinished
 from rl.interrupt import terminable
 from rl.journal import Journal
@@ -154,14 +154,7 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Source of all randomness."
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="cores",
-    help="ABC sessions at work at once.",
-)
+@jobs_option
 @click.option(
     "--model",
     default="none",

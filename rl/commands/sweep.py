@@ -21,6 +21,7 @@ from eda.errors import EdaError, InputError
 from eda.folders import cache_folder
 from rl.bench.conditions import conditions
 from rl.interrupt import terminable, uninterrupted
+from rl.rowfile import RowFile, latest
 from rl.runfolder import create_run_folder, disk_errors
 from rl.show import interactive, terminal, warner
 from rl.store.database import Database
@@ -31,7 +32,7 @@ from rl.sweep.folder import Record, SweepFolder
 from rl.sweep.keep import Keeper
 from rl.sweep.local import LocalExecutor
 from rl.sweep.matrix import Matrix
-from rl.sweep.rows import Row, RowFile, latest
+from rl.sweep.rows import Row
 from rl.sweep.run import Conduct
 from rl.sweep.spec import Sweep, read_sweep
 from rl.sweep.task import Task
@@ -174,7 +175,7 @@ class _Session:
             self._stack.enter_context(folder.lock())
             record = folder.begin(plan.text, plan.base, plan.sweep.name, plan.tasks, now)
         store = store or self._opened(folder.store_url)
-        rows = RowFile(folder.rows)
+        rows = RowFile(folder.rows, Row)
         self._stack.callback(rows.close)
         self._stack.enter_context(terminable())
         return self._conduct(folder, record, rows, executor, store)
@@ -196,7 +197,7 @@ class _Session:
         self,
         folder: SweepFolder,
         record: Record,
-        rows: RowFile,
+        rows: RowFile[Row],
         executor: Executor,
         store: Database,
     ) -> int:
@@ -227,7 +228,7 @@ class _Session:
             problem = problem or error
         return self._finish(folder, rows.rows, interrupted=interrupted, problem=problem)
 
-    def _follow(self, conduct: Conduct, rows: RowFile, executor: Executor) -> None:
+    def _follow(self, conduct: Conduct, rows: RowFile[Row], executor: Executor) -> None:
         left = conduct.left(rows.rows)
         progress = show.Progress(left, latest(rows.rows), conduct.tasks)
         with Live(console=self._console, transient=True, refresh_per_second=4) as live:

@@ -1,7 +1,6 @@
 """`eda-rl train`."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,9 @@ import click
 from rich.console import Console
 from rich.table import Table as Grid
 
-from eda.errors import InputError, ToolError
-from rl.suites import SuiteDesign, find_suite, single_design
+from eda.errors import ToolError
+from rl.commands.options import jobs_option
+from rl.suites import gathered
 from rl.table import TABLES
 
 
@@ -50,14 +50,7 @@ from rl.table import TABLES
 @click.option("--least-ands", type=click.IntRange(0), default=60, show_default=True)
 @click.option("--most-ands", type=click.IntRange(1), default=3000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="cores",
-    help="ABC sessions at work at once.",
-)
+@jobs_option
 @click.option("--abc", type=click.Path(path_type=Path), help="ABC executable.")
 @click.option("--log", type=click.Path(path_type=Path), help="Losses, a JSON line for each epoch.")
 @click.option("--tensorboard", type=click.Path(path_type=Path), help="Folder for TensorBoard.")
@@ -75,7 +68,7 @@ def train(files: tuple[Path, ...], **options: Any) -> int:
         from rl.learn.train import train as run  # noqa: PLC0415
     except ImportError as error:
         raise ToolError(f"{error.name} is missing: run 'pip install torch faiss-cpu'") from error
-    named = _designs(files, options["suites"])
+    named = gathered(files, options["suites"])
     plan = Plan(
         archive=options["archive"].absolute(),
         liberty=_liberty(options["liberty"]),
@@ -127,16 +120,6 @@ def train(files: tuple[Path, ...], **options: Any) -> int:
     out.print(f"{len(card.designs)} designs; mean rank correlation on unseen ones {mean}")
     out.print(f"{options['out']}: {options['out'].stat().st_size / 1e6:.2f} MB", soft_wrap=True)
     return 0
-
-
-def _designs(files: tuple[Path, ...], suites: tuple[str, ...]) -> list[SuiteDesign]:
-    for path in files:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file")
-    found = [single_design(path) for path in files]
-    for suite in suites:
-        found += find_suite(suite).designs
-    return found
 
 
 def _liberty(spec: str) -> str:

@@ -12,10 +12,16 @@ from eda import aiger
 from eda.circuit import Circuit
 from eda.errors import InputError
 from rl.features import features
-from rl.guide.model import Card, KnownDesign, KnownRecipe, Model, load_model, save_model
+from rl.guide.model import (
+    KEPT_RECIPES,
+    Card,
+    KnownDesign,
+    KnownRecipe,
+    Model,
+    load_model,
+    save_model,
+)
 from rl.journal import read_events
-
-KEPT = 4
 
 
 def extend(source: Path, runs: Sequence[Path], target: Path) -> list[KnownDesign]:
@@ -93,4 +99,4 @@ def _recipes(
         other = found.get(recipe.moves)
         if other is None or recipe.reward > other.reward:
             found[recipe.moves] = recipe
-    return sorted(found.values(), key=lambda recipe: -recipe.reward)[:KEPT]
+    return sorted(found.values(), key=lambda recipe: -recipe.reward)[:KEPT_RECIPES]

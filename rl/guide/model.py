@@ -20,6 +20,7 @@ from rl.features import NAMES
 from rl.guide.network import Array, Network, network
 
 FORMAT = 1
+KEPT_RECIPES = 4  # of each design
 METADATA_KEY = "eda_rl"
 SHIPPED = Path(__file__).parent / "models"
 

@@ -176,16 +176,13 @@ def design_folders(folder: Path) -> Iterator[Path]:
 
 
 def _baseline(events: Sequence[dict[str, Any]]) -> tuple[float, float] | None:
-    commands = [move.commands for move in _script().recipe.moves]
+    script = next(script for script in SCRIPTS if script.name == BASELINE)
+    commands = [move.commands for move in script.recipe.moves]
     for event in events:
         if event["phase"] == "script" and event["moves"] == commands and event["qor"]:
             area, delay = event["qor"]["area"], event["qor"]["delay"]
             return (area, delay) if area > 0 and delay > 0 else None
     return None
-
-
-def _script() -> Any:
-    return next(script for script in SCRIPTS if script.name == BASELINE)
 
 
 def _refuse(message: str) -> None:

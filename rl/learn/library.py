@@ -5,12 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from eda.recipe import Recipe
-from rl.guide.model import KnownDesign, KnownRecipe
+from rl.guide.model import KEPT_RECIPES, KnownDesign, KnownRecipe
 from rl.learn.archive import Evaluation, Record
 from rl.learn.fit import scales
 from rl.table import Table
-
-KEPT_OF_EACH = 4
 
 
 def needed(each: Evaluation, start: tuple[float, ...]) -> tuple[int, ...]:
@@ -65,7 +63,7 @@ def known_designs(records: Sequence[Record]) -> tuple[KnownDesign, ...]:
             name=record.name,
             recipes=tuple(
                 KnownRecipe(moves=moves, ending=ending, reward=round(reward, 6))
-                for moves, ending, reward in best_recipes(record, KEPT_OF_EACH)
+                for moves, ending, reward in best_recipes(record, KEPT_RECIPES)
             ),
         )
         for record in records

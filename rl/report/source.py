@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from eda.errors import InputError
 from rl.journal import read_events
+from rl.rowfile import latest, read_rows
 from rl.runfolder import RunFolder
 from rl.settings import Settings
 from rl.store.add import task_of
@@ -18,7 +19,7 @@ from rl.store.queries import Wanted, evaluations, full_runs
 from rl.suites import held_out
 from rl.sweep import artifacts
 from rl.sweep.folder import RECORD, SweepFolder
-from rl.sweep.rows import latest, read_rows
+from rl.sweep.rows import Row
 from rl.sweep.task import Kind, Scoring
 
 _CHOICES = ("objective", "flow", "table", "searcher", "budget", "time_limit", "seed")
@@ -152,7 +153,7 @@ def _sweep(path: Path) -> Source:
     folder = SweepFolder(path.absolute())
     record = folder.record()
     entries = []
-    for row in latest(read_rows(folder.rows)[0]):
+    for row in latest(read_rows(folder.rows, Row)[0]):
         task = task_of(row)
         search = task is not None and task.search is not None
         data = (artifacts.read(row.artifacts, "events.jsonl") or b"") if search else b""

@@ -134,7 +134,6 @@ class Evolution:
         self._problem = problem
         self._settings = settings or _usual(problem)
         self._guidance = problem.guidance
-        self._described = problem.guidance is not None
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
         self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
@@ -200,7 +199,9 @@ class Evolution:
     def _open(self, ending: int) -> Proposal:
         parent = self._pool[0] if self._pool else Member((), (), {0: -1.0})
         self._origins.append(_Origin(parent.reward, mapped_otherwise=True))
-        return Proposal((Recipe(parent.moves, self._endings[ending]),), described=self._described)
+        return Proposal(
+            (Recipe(parent.moves, self._endings[ending]),), described=self._guidance is not None
+        )
 
     def _otherwise(self, recipe: Recipe) -> Proposal:
         """A recipe as it is; with another ending where something is known of them."""

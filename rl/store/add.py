@@ -5,12 +5,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from eda.errors import InputError
+from rl.rowfile import latest, read_rows
 from rl.store.database import Database
 from rl.store.ingest import Writer
 from rl.store.record import of_folder, of_row
 from rl.sweep import artifacts
 from rl.sweep.folder import RECORD, SweepFolder
-from rl.sweep.rows import Row, latest, read_rows
+from rl.sweep.rows import Row
 from rl.sweep.task import Task
 
 
@@ -27,7 +28,7 @@ def add_folder(database: Database, path: Path) -> int:
         return 1
     folder = SweepFolder(path.absolute())
     record = folder.record()
-    rows = latest(read_rows(folder.rows)[0])
+    rows = latest(read_rows(folder.rows, Row)[0])
     for row in rows:
         task = task_of(row)
         uid = f"{record.id}:{row.key}"

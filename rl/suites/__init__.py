@@ -6,6 +6,15 @@
 
 from rl.suites.design import Suite, SuiteDesign, single_design
 from rl.suites.held_out import held_out
-from rl.suites.registry import SUITES, find_suite, select
+from rl.suites.registry import SUITES, find_suite, gathered, select
 
-__all__ = ["SUITES", "Suite", "SuiteDesign", "find_suite", "held_out", "select", "single_design"]
+__all__ = [
+    "SUITES",
+    "Suite",
+    "SuiteDesign",
+    "find_suite",
+    "gathered",
+    "held_out",
+    "select",
+    "single_design",
+]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eda.errors import InputError
-from rl.suites.design import Suite, SuiteDesign
+from rl.suites.design import Suite, SuiteDesign, single_design
 from rl.suites.folder import folder_suite
 from rl.suites.generated import generated_suite
 
@@ -98,6 +98,21 @@ def find_suite(spec: str) -> Suite:
     if netlists is not None:
         return _packaged(spec, known, netlists)
     raise InputError(f"suite {spec} is not here: {_remedy(spec, known)}")
+
+
+def gathered(files: Sequence[Path], suites: Sequence[str]) -> list[SuiteDesign]:
+    """The designs of files that the user named, one each, then those of suites.
+
+    Raises:
+        InputError: a file or a suite is not there.
+    """
+    for path in files:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file")
+    found = [single_design(path) for path in files]
+    for suite in suites:
+        found += find_suite(suite).designs
+    return found
 
 
 def select(designs: Sequence[SuiteDesign], names: Sequence[str]) -> tuple[SuiteDesign, ...]:

@@ -1,14 +1,9 @@
-"""What came of a sweep's tasks, a row each, and the file that keeps them."""
+"""What came of a sweep's tasks, a row each."""
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from eda.errors import InputError
-from rl.runfolder import disk_errors
 from rl.sweep.task import Kind
 
 
@@ -49,69 +44,3 @@ class Row(BaseModel):
     artifacts: str
     result: dict[str, Any] | None
     at: str
-
-
-class RowFile:
-    """`rows.jsonl`: each row is on the disk before the sweep goes on.
-
-    Args:
-        path: the file. A last line that was cut off is dropped.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.rows, complete = read_rows(path)
-        with disk_errors(path):
-            self._file: TextIO = path.open("a", encoding="utf-8")
-            self._file.truncate(complete)
-
-    def add(self, row: Row) -> None:
-        """Append a row.
-
-        Raises:
-            ToolError: the disk is full; the rows before are whole.
-        """
-        at = self._file.tell()
-        try:
-            with disk_errors(self._path):
-                self._file.write(row.model_dump_json() + "\n")
-                self._file.flush()
-                os.fsync(self._file.fileno())
-        except BaseException:
-            os.truncate(self._path, at)
-            raise
-        self.rows.append(row)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with disk_errors(self._path):
-            self._file.close()
-
-
-def read_rows(path: Path) -> tuple[list[Row], int]:
-    """The complete rows of a file, and how many bytes they take; none without a file.
-
-    Raises:
-        InputError: a complete line is not a row.
-    """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return [], 0
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
-    complete = data.rfind(b"\n") + 1
-    rows = []
-    for number, line in enumerate(data[:complete].splitlines(), 1):
-        try:
-            rows.append(Row.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise InputError(f"{path}:{number}: not a row: {where}: {first['msg']}") from error
-    return rows, complete
-
-
-def latest(rows: Iterable[Row]) -> list[Row]:
-    """The last row of each task, in the order in which tasks ended first."""
-    return list({row.key: row for row in rows}.values())

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from eda.errors import EdaError, ToolError
 from rl.interrupt import uninterrupted
+from rl.rowfile import RowFile, latest
 from rl.sweep.artifacts import is_url, upload
 from rl.sweep.executor import Executor, Finished
 from rl.sweep.folder import SweepFolder, row_of
 from rl.sweep.perform import Order
-from rl.sweep.rows import Row, RowFile, latest
+from rl.sweep.rows import Row
 from rl.sweep.spec import Sweep
 from rl.sweep.task import Task
 
@@ -62,7 +63,7 @@ class Conduct:
             return self.folder.task(task)
         return Path(artifacts).absolute() / task.id
 
-    def run(self, rows: RowFile, executor: Executor) -> Iterator[Row]:
+    def run(self, rows: RowFile[Row], executor: Executor) -> Iterator[Row]:
         """Run what is left, yielding each row once it is kept.
 
         Raises:
