@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 ROOMS = ("eda", "rl", "verilogeval")
-FORBIDDEN = {"eda": {"rl", "verilogeval"}, "rl": {"verilogeval"}, "verilogeval": {"rl"}}
+FORBIDDEN = {"eda": {"rl", "verilogeval"}, "rl": {"verilogeval"}, "verilogeval": set()}
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 FILES = [path for path in FILES if "problems" not in path.parts]
 

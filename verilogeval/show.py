@@ -79,7 +79,7 @@ def cost_lines(found: dict[str, Any]) -> list[str]:
             lines.append(f"best ADP ratio@{k:<3} {best['ratio']:6.3f}  {words}{spread}")
     lines.append(
         f"area-delay product against the references: {found['measured']} samples measured with "
-        f"library {found['library']}, flow {found['flow']}"
+        f"library {found['library']}, flow {found['flow']}, optimised with {found['optimised']}"
     )
     if found["no_ratio"]:
         reasons = Counter(found["no_ratio"].values())

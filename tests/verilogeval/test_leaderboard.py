@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from verilogeval.commands.report import report
-from verilogeval.ppa.run import CostRow
+from verilogeval.ppa.rows import cost_row
 from verilogeval.ppa.values import Compared, Figures
 from verilogeval.proof.store import ProofRow
 from verilogeval.proof.values import Proof, ProofVerdict
@@ -50,9 +50,9 @@ def test_runs_stand_side_by_side_the_best_first(tmp_path: Path) -> None:
               ProofRow("a", 2, "ha2", Proof(ProofVerdict.BOUNDED, bound=3))]  # fmt: skip
     (better / "proof.jsonl").write_text("".join(row.line() for row in proofs))
     one, two = Figures(2, 2, 3, 1, 0, 0), Figures(4, 4, 3, 2, 0, 0)
-    costs = [CostRow("a", 1, "ha1", Compared(two, one)),
-             CostRow("a", 2, "ha2", Compared(None, one, "no"))]  # fmt: skip
-    (better / "ppa.jsonl").write_text("".join(row.line() for row in costs))
+    costs = [cost_row("a", 1, "ha1", "s", Compared(two, one)),
+             cost_row("a", 2, "ha2", "s", Compared(None, one, "no"))]  # fmt: skip
+    (better / "ppa.jsonl").write_text("".join(row.model_dump_json() + "\n" for row in costs))
     (better / "generated.json").write_text(
         json.dumps({"model": "<b>m</b>", "prompt_tokens": 10, "completion_tokens": 20, "cost": 1.5})
     )

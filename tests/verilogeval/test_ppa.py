@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import mini
 import pytest
@@ -11,12 +12,17 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eda.equivalence import Equivalence
 from eda.flow import FlowKind
+from rl import finish
 from rl.scripts import BASELINE, SCRIPTS
+from rl.search import Findings, Search
 from verilogeval.commands.score import score
 from verilogeval.ppa.best import best_at, best_of_k
 from verilogeval.ppa.measure import SCRIPT, Meter
-from verilogeval.ppa.run import read_costs
+from verilogeval.ppa.once import Once
+from verilogeval.ppa.rows import read_costs
+from verilogeval.ppa.settings import CostSettings
 from verilogeval.ppa.values import Compared, Figures
 
 
@@ -73,7 +79,7 @@ def test_circuits_are_optimised_by_what_searches_are_measured_against() -> None:
 
 
 def test_figures_of_sources() -> None:
-    with Meter(None, FlowKind.MAP, 1) as meter:
+    with Meter(CostSettings(flow=FlowKind.MAP), 1) as meter:
         golden = mini.ADD.module("TopModule")
         assert meter.compare(golden, golden, "TopModule").ratio == 1
         wide = mini.ADD.module("TopModule", "assign sum = {1'b0, a} + {1'b0, b};")
@@ -94,6 +100,90 @@ def test_figures_of_sources() -> None:
         assert refused.reason
 
 
+SEARCHED = CostSettings(flow=FlowKind.MAP, evaluations=3, cached=False)
+
+
+def test_a_search_finds_a_better_recipe_than_resyn2_and_the_same_one_for_a_seed() -> None:
+    golden = mini.ADD.module("TopModule", "assign sum = a == b;")
+    found = []
+    for settings in (CostSettings(flow=FlowKind.MAP), SEARCHED, SEARCHED):
+        with Meter(settings, 1) as meter:
+            found.append(meter.compare(golden, golden, "TopModule").sample)
+    plain, one, again = found
+    assert plain is not None
+    assert one is not None
+    assert one.adp < plain.adp
+    assert again == one
+
+
+def test_equal_circuits_are_searched_once_and_cost_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searches: list[str] = []
+    run = Search.run
+
+    def spied(search: Search) -> Findings:
+        searches.append("")
+        return run(search)
+
+    monkeypatch.setattr(Search, "run", spied)
+    golden = mini.ADD.module("TopModule")
+    with Meter(SEARCHED, 1) as meter:
+        assert meter.compare(golden, golden, "TopModule").ratio == 1
+        other = mini.ADD.module("TopModule", "wire [8:0] s = a + b; assign sum = s;")
+        assert meter.compare(other, golden, "TopModule").ratio == 1
+        assert len(searches) == 1
+        wire = "module TopModule(input a, output y); assign y = a; endmodule"
+        assert meter.compare(wire, wire, "TopModule").ratio == 1
+        assert len(searches) == 1
+
+
+def test_what_a_search_finds_and_cannot_prove_has_no_ratio(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(finish, "check_equivalence", lambda *_, **__: Equivalence.UNDECIDED)
+    golden = mini.AND.module("TopModule")
+    with Meter(SEARCHED, 1) as meter:
+        compared = meter.compare(golden, golden, "TopModule")
+    assert compared.ratio is None
+    assert "not proven: AIG UNDECIDED, netlist UNDECIDED" in compared.why
+
+
+def test_what_decides_figures_is_told_apart() -> None:
+    keys = []
+    for settings in (
+        CostSettings(),
+        CostSettings(flow=FlowKind.MAP),
+        CostSettings(evaluations=3),
+        CostSettings(evaluations=4),
+        CostSettings(evaluations=3, seed=1),
+    ):
+        with Meter(settings, 1) as meter:
+            keys.append(meter.key)
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_value_is_made_once_and_a_failure_told_to_all() -> None:
+    once: Once[int] = Once()
+    made = iter((1, 2))
+    assert [once.get("a", lambda: next(made)) for _ in range(2)] == [1, 1]
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            once.get("b", lambda: 1 // 0)
+
+
+def scored(samples: Path, dataset: Path, out: Path, *more: str) -> dict[str, Any]:
+    ran = CliRunner().invoke(
+        score,
+        [str(samples), "--dataset", str(dataset), "--out", str(out), "--jobs", "1", "--ppa",
+         "--flow", "map", "--no-waves", "--json", *more],
+        standalone_mode=False,
+    )  # fmt: skip
+    assert ran.exception is None
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
 def test_a_run_with_ppa_has_a_figure_or_a_reason_for_each_passing_sample(tmp_path: Path) -> None:
     dataset = mini.write_v2(tmp_path, (mini.AND,))
     samples = tmp_path / "samples.jsonl"
@@ -102,16 +192,33 @@ def test_a_run_with_ppa_has_a_figure_or_a_reason_for_each_passing_sample(tmp_pat
     samples.write_text(
         "".join(json.dumps({"task_id": "and_gate", "completion": a}) + "\n" for a in answers)
     )
-    ran = CliRunner().invoke(
-        score,
-        [str(samples), "--dataset", str(dataset), "--out", str(tmp_path / "run"), "--jobs", "1",
-         "--ppa", "--flow", "map", "--no-waves", "--json"],
-        standalone_mode=False,
-    )  # fmt: skip
-    summary = json.loads(ran.stdout)
+    summary = scored(samples, dataset, tmp_path / "run")
     rows = read_costs(tmp_path / "run" / "ppa.jsonl")
     assert [row.sample for row in rows] == [1, 3]
     assert all((row.compared.ratio is None) == bool(row.compared.why) for row in rows)
     assert rows[0].compared.ratio == 1
     assert summary["ppa"]["best_adp_at"]["1"]["ratio"] == 1
     assert summary["ppa"]["library"]
+
+
+def test_figures_are_kept_on_resume_unless_what_decides_them_differs(tmp_path: Path) -> None:
+    dataset, out = mini.write_v2(tmp_path, (mini.AND,)), tmp_path / "run"
+    samples = tmp_path / "samples.jsonl"
+    answers = [mini.AND.module("TopModule", f"assign y = {a};") for a in ("a & b", "b & a")]
+    samples.write_text(
+        "".join(json.dumps({"task_id": "and_gate", "completion": a}) + "\n" for a in answers)
+    )
+    scored(samples, dataset, out)
+    costs = out / "ppa.jsonl"
+    first, second = costs.read_text().splitlines()
+    kept = json.dumps(json.loads(first) | {"figures": json.loads(first)["figures"] | {"gates": 99}})
+    costs.write_text(f"{kept}\n{second[:30]}")
+    scored(samples, dataset, out, "--resume")
+    rows = read_costs(costs)
+    assert [row.figures and row.figures.gates for row in rows] == [99, 1]
+    summary = scored(samples, dataset, out, "--resume", "--ppa-search", "2")
+    rows = read_costs(costs)
+    assert [row.figures and row.figures.gates for row in rows] == [1, 1]
+    assert [row.ratio for row in rows] == [1, 1]
+    assert len(costs.read_text().splitlines()) == 2
+    assert (summary["ppa"]["search"], summary["ppa"]["seed"]) == (2, 0)

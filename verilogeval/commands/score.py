@@ -104,6 +104,21 @@ from verilogeval.scoring.store import Store
     show_default=True,
     help="How --ppa maps, as for 'search'.",
 )
+@click.option(
+    "--ppa-search",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Search a recipe for each circuit that --ppa measures, samples' and references', with "
+    "so many evaluations; 0: resyn2 for all.",
+)
+@click.option(
+    "--ppa-seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Seed of --ppa-search.",
+)
 @click.option("--no-cache", is_flag=True, help="Find out anew what golden sources tell.")
 @click.option("--no-waves", is_flag=True, help="Record no waveforms for the report.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")

@@ -1,17 +1,21 @@
 """One source, from Verilog to its figures: front end, library and flow of `eda-rl search`."""
 
 import hashlib
+import json
 import shutil
 import tempfile
-import threading
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from eda.abc.binary import find_abc
-from eda.abc.library import convert_library
+from eda.abc.library import AbcLibrary, convert_library
 from eda.aiger import parse_header
-from eda.cache import MemoryCache
+from eda.cache import Cache, DiskCache, MemoryCache
 from eda.errors import InputError, ToolError
-from eda.flow import Flow, FlowKind
+from eda.flow import Flow
 from eda.folders import cache_folder
 from eda.frontend import Design, Source, read_design
 from eda.frontend.library import load_library
@@ -20,8 +24,15 @@ from eda.liberty.find import resolve_library
 from eda.move import Move
 from eda.qor import Qor
 from eda.synthesizer import MoveFailedError, Synthesizer
+from verilogeval.ppa.once import Once
+from verilogeval.ppa.settings import CostSettings
 from verilogeval.ppa.values import Compared, Figures
 
+if TYPE_CHECKING:
+    from verilogeval.ppa.searched import Searches
+
+#: Raised with every change of this package that can change a figure.
+METHOD = 1
 #: What every search is measured against, and so what a circuit is optimised with here.
 SCRIPT = Move(
     "resyn2",
@@ -37,15 +48,14 @@ class Meter:
     """Measures sources; may be used by as many threads as it has jobs. A context manager.
 
     Args:
-        liberty: a library as `eda-rl search --liberty` names it; None for the generic one.
-        kind: the flow.
+        settings: library, flow and how circuits are optimised.
         jobs: how many sources at once.
     """
 
-    def __init__(self, liberty: str | None, kind: FlowKind, jobs: int) -> None:
+    def __init__(self, settings: CostSettings, jobs: int) -> None:
         abc = find_abc()
         folder = cache_folder()
-        self.library = resolve_library(liberty, folder)
+        self.library = resolve_library(settings.liberty, folder)
         converted = convert_library(
             abc,
             name=self.library.name,
@@ -53,9 +63,10 @@ class Meter:
             sha256=self.library.sha256,
             cache_dir=folder,
         )
-        self._abc = abc
-        self._flow = Flow(kind)
-        self._synthesizer = Synthesizer(abc, converted, jobs=jobs, cache=MemoryCache())
+        self._abc, self._settings = abc, settings
+        self._flow = Flow(settings.flow)
+        self._cache = _cache(settings, folder, abc.sha256)
+        self._synthesizer = Synthesizer(abc, converted, jobs=jobs, cache=self._cache)
         self._folder = Path(tempfile.mkdtemp(prefix="eda-rl-ppa-"))
         self._cells = load_library(
             self.library.path,
@@ -63,20 +74,30 @@ class Meter:
             time_limit=_TIME_LIMIT_S,
             memory_limit=_MEMORY_BYTES,
         )
-        self._known: dict[str, Figures | str] = {}
-        self._lock = threading.Lock()
+        self._searches = self._searching(converted) if settings.evaluations else None
+        self._known: Once[Figures | str] = Once()
 
     def __enter__(self) -> "Meter":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._synthesizer.close()
+        self._cache.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def stop(self) -> None:
+        """End what is measured in other threads."""
+        self._synthesizer.stop()
+
     @property
-    def flow(self) -> FlowKind:
-        """How circuits are mapped."""
-        return self._flow.kind
+    def key(self) -> str:
+        """Differs wherever the same source could get other figures."""
+        settings = self._settings
+        decisive = [METHOD, self._abc.sha256, self.library.sha256, settings.flow.value]
+        decisive += [version(package) for package in ("pyosys", "pyslang")]
+        if settings.evaluations:
+            decisive += [settings.evaluations, settings.seed, version("eda-rl")]
+        return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16]
 
     def compare(self, source: str, reference: str, top: str) -> Compared:
         """A sample beside its reference."""
@@ -88,28 +109,31 @@ class Meter:
             return Compared(None, theirs, ours)
         return Compared(ours, theirs)
 
+    def _searching(self, converted: AbcLibrary) -> "Searches":
+        # What searches takes a while to import.
+        from verilogeval.ppa.searched import Searches  # noqa: PLC0415
+
+        return Searches(
+            self._settings, self._synthesizer, self.library, converted, self._subfolder()
+        )
+
     def _figures(self, source: str, top: str) -> Figures | str:
         """The figures of a source, or why there are none; the same source is measured once."""
         key = hashlib.sha256(f"{top}\n{source}".encode("utf-8", "surrogatepass")).hexdigest()
-        with self._lock:
-            known = self._known.get(key)
-        if known is None:
-            try:
-                known = self._measure(source, top)
-            except (InputError, ToolError) as error:
-                known = " ".join(str(error).split())
-            with self._lock:
-                self._known[key] = known
-        return known
+        return self._known.get(key, lambda: self._try(source, top))
+
+    def _try(self, source: str, top: str) -> Figures | str:
+        try:
+            return self._measure(source, top)
+        except (InputError, ToolError) as error:
+            return " ".join(str(error).split())
 
     def _measure(self, source: str, top: str) -> Figures:
         design = self._read(source, top)
         qor = Qor(0.0, 0.0, 0, 0, 0)
         if parse_header(design.core)[0].outputs:
-            circuit = self._synthesizer.canonical(design.core)
             try:
-                circuit = self._synthesizer.apply(circuit, SCRIPT)
-                qor = self._synthesizer.cost(circuit, self._flow)
+                qor = self._cost(design)
             except MoveFailedError as error:
                 raise ToolError(f"ABC: {error}") from error
         registers = self._register_area(design)
@@ -121,6 +145,12 @@ class Meter:
             flops=design.flops,
             latches=design.latches,
         )
+
+    def _cost(self, design: Design) -> Qor:
+        if self._searches is not None:
+            return self._searches.cost(design)
+        circuit = self._synthesizer.apply(self._synthesizer.canonical(design.core), SCRIPT)
+        return self._synthesizer.cost(circuit, self._flow)
 
     def _read(self, source: str, top: str) -> Design:
         """By slang, or else by Yosys's own front end: what Icarus takes, one of them may not."""
@@ -151,3 +181,12 @@ class Meter:
 
     def _subfolder(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self._folder))
+
+
+def _cache(settings: CostSettings, folder: Path, build: str) -> Cache:
+    """Where searches look up and keep what they evaluate, that of `eda-rl search`."""
+    if not settings.evaluations or not settings.cached:
+        return MemoryCache()
+    return DiskCache(
+        folder / "evaluations", build, warn=lambda words: click.echo(f"warning: {words}", err=True)
+    )

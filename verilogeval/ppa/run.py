@@ -1,20 +1,22 @@
 """The passing samples of a run, each distinct source measured once, several at a time."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from contextvars import copy_context
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eda.errors import InputError, ToolError
-from eda.flow import FlowKind
+from eda.process import ended_together
+from rl.rowfile import RowFile
+from rl.runfolder import RunFolder
 from verilogeval.guard.clean import UncleanError, clean
 from verilogeval.icarus.compile import learn_compiler
 from verilogeval.ppa.best import best_at
 from verilogeval.ppa.measure import Meter
-from verilogeval.ppa.values import Compared, Figures
+from verilogeval.ppa.rows import NAME, CostRow, cost_row, read_costs
+from verilogeval.ppa.settings import CostSettings
+from verilogeval.ppa.values import Compared
 from verilogeval.problem import HarnessJudge, Problem
 from verilogeval.scoring.build import Builder
 from verilogeval.scoring.plan import Plan
@@ -22,109 +24,90 @@ from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.scoring.store import Row
 from verilogeval.verdict import Verdict
 
-NAME = "ppa.jsonl"
-
-
-@dataclass(frozen=True)
-class CostRow:
-    """A sample's figures; `hash` is that of its line in `results.jsonl`."""
-
-    task_id: str
-    sample: int
-    hash: str
-    compared: Compared
-
-    def line(self) -> str:
-        """The row as JSON, with the line's end."""
-        return (
-            json.dumps(
-                {
-                    "task_id": self.task_id,
-                    "sample": self.sample,
-                    "hash": self.hash,
-                    "ratio": self.compared.ratio,
-                    "figures": self.compared.sample and asdict(self.compared.sample),
-                    "reference": self.compared.reference and asdict(self.compared.reference),
-                    "reason": self.compared.why,
-                }
-            )
-            + "\n"
-        )
-
-
-def read_costs(path: Path) -> list[CostRow]:
-    """The rows of a `ppa.jsonl`; none where there is no such file.
-
-    Raises:
-        InputError: it cannot be read, or a line is broken.
-    """
-    if not path.exists():
-        return []
-    found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            value = json.loads(line)
-            pair = [value[n] and Figures(**value[n]) for n in ("figures", "reference")]
-            compared = Compared(pair[0], pair[1], value["reason"])
-            found.append(CostRow(value["task_id"], value["sample"], value["hash"], compared))
-        except (ValueError, TypeError, KeyError) as error:
-            raise InputError(f"{path}:{number}: not a line of figures: {error}") from error
-    return found
-
 
 def measure_run(
     plan: Plan,
     rows: list[Row],
     folder: Path,
     settings: JudgeSettings,
+    costs: CostSettings,
     *,
-    liberty: str | None,
-    kind: FlowKind,
     jobs: int,
     on_row: Callable[[CostRow], None] = lambda _: None,
 ) -> tuple[list[CostRow], dict[str, Any]]:
-    """Measure every passing sample; writes `ppa.jsonl` anew.
+    """Measure every passing sample that has no ratio yet under the same settings.
 
     Args:
         plan: of the run.
         rows: its results.
-        folder: the run folder.
+        folder: the run folder, where `ppa.jsonl` is and goes on.
         settings: how the samples were judged.
-        liberty: the library, None for the generic one.
-        kind: the flow.
+        costs: how circuits are measured.
         jobs: how many at once.
-        on_row: told of each row.
+        on_row: told of each new row.
 
-    Returns: the rows, and their part of the summary.
+    Returns: the rows of all, and their part of the summary.
 
     Raises:
-        InputError: there is no such library.
+        InputError: there is no such library, or a line of `ppa.jsonl` is broken.
         ToolError: a tool is missing, or the figures cannot be written.
     """
-    passing: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.verdict is Verdict.PASS:
-            passing.setdefault(row.hash, []).append(row)
-    found: list[CostRow] = []
-    with Meter(liberty, kind, jobs) as meter:
+    passing = {(r.task_id, r.sample): r for r in rows if r.verdict is Verdict.PASS}
+    with Meter(costs, jobs) as meter:
+        found = _known(folder, passing, meter.key)
+        todo: dict[str, list[Row]] = {}
+        for place in passing.keys() - {row.key for row in found}:
+            todo.setdefault(passing[place].hash, []).append(passing[place])
         sources = _Sources(meter, settings)
-        for key, compared in _each(plan, list(passing), sources.compare, jobs):
-            for row in passing[key]:
-                found.append(CostRow(row.task_id, row.sample, key, compared))
+
+        def take(key: str, compared: Compared) -> None:
+            for row in todo[key]:
+                found.append(cost_row(row.task_id, row.sample, key, meter.key, compared))
+                file.add(found[-1])
                 on_row(found[-1])
+
+        with closing(RowFile(folder / NAME, CostRow)) as file:
+            _each(plan, sorted(todo), sources.compare, take, jobs=jobs, stop=meter.stop)
         library = meter.library.name
-    found.sort(key=lambda row: (row.task_id, row.sample))
-    try:
-        (folder / NAME).write_text("".join(row.line() for row in found), "utf-8")
-    except OSError as error:
-        raise ToolError(f"{folder / NAME}: cannot be written: {error.strerror}") from error
-    return found, {"library": library, "flow": kind.value, **summary_of(found, rows)}
+    found.sort(key=lambda row: row.key)
+    told = {
+        "library": library,
+        "flow": costs.flow.value,
+        "search": costs.evaluations,
+        "seed": costs.seed if costs.evaluations else None,
+        "optimised": costs.optimised,
+    }
+    return found, {**told, **summary_of(found, rows)}
+
+
+def _known(folder: Path, passing: dict[tuple[str, int], Row], settings: str) -> list[CostRow]:
+    """The rows that still hold; others are taken out of the file, so that it never mixes two."""
+    path = folder / NAME
+    before = read_costs(path)
+    kept = [
+        row
+        for row in before
+        if row.settings == settings
+        and row.ratio is not None
+        and row.key in passing
+        and passing[row.key].hash == row.hash
+    ]
+    if len(kept) < len(before):
+        RunFolder(folder).write(NAME, "".join(row.model_dump_json() + "\n" for row in kept))
+    return kept
 
 
 def _each(
-    plan: Plan, keys: list[str], compare: Callable[[Problem, str], Compared], jobs: int
-) -> Iterator[tuple[str, Compared]]:
-    with ThreadPoolExecutor(jobs) as executor:
+    plan: Plan,
+    keys: Iterable[str],
+    compare: Callable[[Problem, str], Compared],
+    take: Callable[[str, Compared], None],
+    *,
+    jobs: int,
+    stop: Callable[[], None],
+) -> None:
+    """Compare each distinct sample with its reference; when interrupted, end what is under way."""
+    with ThreadPoolExecutor(jobs) as executor, ended_together():
         futures = {
             executor.submit(
                 copy_context().run, compare, plan.work[key].problem, plan.work[key].source
@@ -133,9 +116,11 @@ def _each(
         }
         try:
             for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            executor.shutdown(cancel_futures=True)
+                take(futures[future], future.result())
+        except BaseException:
+            stop()
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 class _Sources:
@@ -165,11 +150,10 @@ def summary_of(found: list[CostRow], rows: list[Row]) -> dict[str, Any]:
     ratios: dict[str, list[float]] = {}
     reasons: dict[str, str] = {}
     for row in found:
-        ratio = row.compared.ratio
-        if ratio is None:
-            reasons[f"{row.task_id}#{row.sample}"] = row.compared.why
+        if row.ratio is None:
+            reasons[f"{row.task_id}#{row.sample}"] = row.reason
         else:
-            ratios.setdefault(row.task_id, []).append(ratio)
+            ratios.setdefault(row.task_id, []).append(row.ratio)
     counts: dict[str, int] = {}
     for judged in rows:
         if judged.verdict is not Verdict.TOOL_ERROR:

@@ -12,8 +12,8 @@ from typing import Any
 from eda.errors import InputError
 from verilogeval.generation.run import TOTALS
 from verilogeval.ppa.best import best_at
-from verilogeval.ppa.run import NAME as COSTS
-from verilogeval.ppa.run import CostRow, read_costs
+from verilogeval.ppa.rows import NAME as COSTS
+from verilogeval.ppa.rows import CostRow, read_costs
 from verilogeval.proof.store import NAME as PROOFS
 from verilogeval.proof.store import ProofRow, read_proofs
 from verilogeval.report.run import Run, load_run

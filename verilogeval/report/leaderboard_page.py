@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verilogeval.ppa.run import CostRow
+from verilogeval.ppa.rows import CostRow
 from verilogeval.report import view
 from verilogeval.report.leaderboard import Entry, csv_text
 from verilogeval.report.page import render, write_page

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from eda.flow import FlowKind
 from eda.folders import cache_folder
 from verilogeval.datasets.find import load
+from verilogeval.ppa.settings import CostSettings
 from verilogeval.problem import Task
 from verilogeval.sample import Missing
 from verilogeval.samples import read_samples
@@ -92,15 +93,15 @@ def _measure(
     """The part of the summary that tells of area and delay; see `verilogeval.ppa`."""
     from verilogeval.ppa.run import measure_run  # noqa: PLC0415 - only where asked for
 
-    return measure_run(
-        plan,
-        rows,
-        folder,
-        settings,
-        liberty=options["liberty"],
-        kind=FlowKind(options["flow"]),
-        jobs=options["jobs"] or os.cpu_count() or 1,
-    )[1]
+    costs = CostSettings(
+        options["liberty"],
+        FlowKind(options["flow"]),
+        options["ppa_search"],
+        options["ppa_seed"],
+        cached=not options["no_cache"],
+    )
+    jobs = options["jobs"] or os.cpu_count() or 1
+    return measure_run(plan, rows, folder, settings, costs, jobs=jobs)[1]
 
 
 @contextmanager
