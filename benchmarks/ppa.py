@@ -56,12 +56,15 @@ def model(path: Path) -> int:
     with TemporaryDirectory() as at:
         rows, summary = cost(path, DATASETS["spec-to-rtl"], Path(at))
     ratios = [row["ratio"] for row in rows if row["ratio"] is not None]
+    above = sorted(rows, key=lambda row: -(row["ratio"] or 0))
     silent = [row for row in rows if row["ratio"] is None and not row["reason"]]
     print(f"{path.name}: {summary['samples']} samples, {len(rows)} pass, {len(ratios)} have a "
           f"ratio, {len(silent)} neither ratio nor reason")  # fmt: skip
     print(f"    ratio: median {statistics.median(ratios):.3f}, least {min(ratios):.3f}, most "
           f"{max(ratios):.3f}; exactly 1: {sum(r == 1 for r in ratios)}, "
           f"below: {sum(r < 1 for r in ratios)}")  # fmt: skip
+    largest = ", ".join(f"{r['ratio']:.3f} {r['task_id']}#{r['sample']}" for r in above[:5])
+    print(f"    largest: {largest}")
     for k, best in summary["ppa"]["best_adp_at"].items():
         print(f"    best ADP ratio@{k}: {best}")
     for reason, count in Counter(summary["ppa"]["no_ratio"].values()).most_common():

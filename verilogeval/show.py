@@ -75,8 +75,13 @@ def cost_lines(found: dict[str, Any]) -> list[str]:
         if best is not None:
             interval = best["ci"]
             spread = f"  (95 % interval {interval[0]:.3f} to {interval[1]:.3f})" if interval else ""
-            words = f"over {best['problems']} problems"
-            lines.append(f"best ADP ratio@{k:<3} {best['ratio']:6.3f}  {words}{spread}")
+            words = f"geometric mean over {best['problems']} problems{spread}"
+            others = (
+                f"; mean {best['mean']:.3f}, median {best['median']:.3f}, "
+                f"largest {best['largest']['ratio']:.3f} ({best['largest']['task_id']})"
+            )
+            zero = f"; {best['zero']} of 0 left out" if best["zero"] else ""
+            lines.append(f"best ADP ratio@{k:<3} {best['ratio']:6.3f}  {words}{others}{zero}")
     lines.append(
         f"area-delay product against the references: {found['measured']} samples measured with "
         f"library {found['library']}, flow {found['flow']}, optimised with {found['optimised']}"

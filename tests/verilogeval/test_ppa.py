@@ -50,12 +50,33 @@ def test_draws_that_cannot_be_made_are_refused() -> None:
             best_of_k(ratios, n, k)
 
 
-def test_over_problems_it_is_the_mean_of_those_with_a_result() -> None:
+def test_over_problems_it_is_the_geometric_mean_of_those_with_a_result() -> None:
     found = best_at({"a": [2.0], "b": [0.5, 1.0]}, {"a": 2, "b": 2, "c": 2, "d": 0}, ks=(1, 2, 5))
-    assert found["1"] == {"ratio": 1.375, "ci": found["1"] and found["1"]["ci"], "problems": 2}
-    assert found["2"] is not None
-    assert found["2"]["ratio"] == 1.25
-    assert found["5"] is None
+    one, two, five = found.values()
+    assert one is not None
+    assert one["ratio"] == pytest.approx(math.sqrt(2.0 * 0.75))
+    assert (one["mean"], one["median"], one["problems"]) == (1.375, 1.375, 2)
+    assert one["largest"] == {"task_id": "a", "ratio": 2.0}
+    assert two is not None
+    assert two["ratio"] == pytest.approx(1.0)
+    assert five is None
+
+
+def test_one_problem_does_not_decide_the_figure_of_all() -> None:
+    ratios = {str(number): [1.0] for number in range(99)} | {"chain": [50.0]}
+    found = best_at(ratios, dict.fromkeys(ratios, 1), ks=(1,))["1"]
+    assert found is not None
+    assert found["mean"] == pytest.approx(1.49)
+    assert found["ratio"] == pytest.approx(50 ** (1 / 100))
+    assert found["median"] == 1
+    assert found["largest"] == {"task_id": "chain", "ratio": 50.0}
+
+
+def test_a_ratio_of_nothing_is_counted_and_left_out() -> None:
+    found = best_at({"a": [0.0], "b": [3.0]}, {"a": 1, "b": 1}, ks=(1,))["1"]
+    assert found is not None
+    assert (found["ratio"], found["problems"], found["zero"]) == (pytest.approx(3.0), 1, 1)
+    assert best_at({"a": [0.0]}, {"a": 1}, ks=(1,)) == {"1": None}
 
 
 def figures(area: float, delay: float) -> Figures:
@@ -197,7 +218,7 @@ def test_a_run_with_ppa_has_a_figure_or_a_reason_for_each_passing_sample(tmp_pat
     assert [row.sample for row in rows] == [1, 3]
     assert all((row.compared.ratio is None) == bool(row.compared.why) for row in rows)
     assert rows[0].compared.ratio == 1
-    assert summary["ppa"]["best_adp_at"]["1"]["ratio"] == 1
+    assert summary["ppa"]["best_adp_at"]["1"]["ratio"] == pytest.approx(1)
     assert summary["ppa"]["library"]
 
 
