@@ -24,6 +24,7 @@ from rl.report.table import Line, headlines, table
 from rl.runfolder import disk_errors
 
 _STYLES = ("base.css", "plots.css", "report.css")
+_SCRIPTS = ("rows.js", "report.js")
 _TEMPLATES = {
     Picture: "plot.svg",
     Gains: "gains.svg",
@@ -70,8 +71,8 @@ def write_report(source: Source, out: Path) -> Written:
 
 def render(source: Source) -> str:
     """The page's text."""
-    style = "\n".join([_bench_style(), *(_asset(name) for name in _STYLES)])
-    script = _asset("report.js")
+    style = "\n".join([_bench_style(), *map(_asset, _STYLES)])
+    script = "\n".join(map(_asset, _SCRIPTS))
     alone = len(source.entries) == 1
     whole = Pictures(None, None, None, None, None) if alone else pictures(source)
     lines: list[Line] = table(source.entries)

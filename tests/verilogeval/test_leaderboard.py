@@ -70,6 +70,11 @@ def test_runs_stand_side_by_side_the_best_first(tmp_path: Path) -> None:
     assert "<b>m</b>" not in page
     assert "75.0 %" in page
     assert "area x2.00, delay x1.00" in page
+    assert "not measured alike" not in page
+    other = [cost_row("a", 1, "ha1", "t", Compared(one, one))]
+    (worse / "ppa.jsonl").write_text("".join(row.model_dump_json() + "\n" for row in other))
+    run(worse, better, "--out", out)
+    assert "not measured alike" in out.read_text("utf-8")
 
 
 def test_runs_of_different_datasets_are_refused(tmp_path: Path) -> None:

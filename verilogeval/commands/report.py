@@ -22,7 +22,8 @@ def report(runs: tuple[Path, ...], *, out: Path | None, as_json: bool) -> int:
     """Write the scored run in folder RUN as one HTML file that needs no network.
 
     It shows pass@k with intervals, the verdicts and official classes, a table of the problems, and
-    for each sample its source, the tools' log and the waveforms around its first mismatch.
+    for each sample its source, the tools' log and the waveforms around its first mismatch; of a run
+    scored with --prove or --ppa, proofs, and area and delay against the references, too.
 
     Several runs of one dataset become a leaderboard, as HTML and as CSV beside it: pass@k, what is
     proven, area and delay, verdicts, cost.

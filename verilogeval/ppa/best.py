@@ -15,6 +15,7 @@ figure of all. The arithmetic mean, the median and the largest one stand beside 
 import math
 import statistics
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from verilogeval.statistics import KS, bootstrap_interval
 
@@ -43,7 +44,7 @@ def best_of_k(ratios: Sequence[float], n: int, k: int) -> float | None:
 
 def best_at(
     ratios: Mapping[str, Sequence[float]], counts: Mapping[str, int], ks: Sequence[int] = KS
-) -> dict[str, dict[str, object] | None]:
+) -> dict[str, dict[str, Any] | None]:
     """For each k what the problems with a result come to, as JSON values.
 
     `ratio` is their geometric mean and `ci` its interval, `mean` and `median` are the others,
@@ -72,7 +73,7 @@ def best_at(
     }
 
 
-def _over_problems(bests: Mapping[str, float]) -> dict[str, object] | None:
+def _over_problems(bests: Mapping[str, float]) -> dict[str, Any] | None:
     values = {task_id: value for task_id, value in bests.items() if value > 0}
     if not values:
         return None

@@ -50,9 +50,21 @@ class Compared:
             ours, theirs = self.sample.area, self.reference.area
         else:
             ours, theirs = self.sample.adp, self.reference.adp
-        if theirs == 0:
-            return 1.0 if ours == 0 else None
-        return ours / theirs
+        return _over(ours, theirs)
+
+    @property
+    def area_ratio(self) -> float | None:
+        """The sample's area over its reference's, 1 where neither has any; None without one."""
+        if self.sample is None or self.reference is None:
+            return None
+        return _over(self.sample.area, self.reference.area)
+
+    @property
+    def delay_ratio(self) -> float | None:
+        """The same of the delays."""
+        if self.sample is None or self.reference is None:
+            return None
+        return _over(self.sample.delay, self.reference.delay)
 
     @property
     def why(self) -> str:
@@ -60,3 +72,10 @@ class Compared:
         if self.ratio is not None:
             return ""
         return self.reason or "the reference has no cell on any path, so there is no ratio to it"
+
+
+def _over(ours: float, theirs: float) -> float | None:
+    """The ratio; that of nothing to nothing is 1."""
+    if theirs == 0:
+        return 1.0 if ours == 0 else None
+    return ours / theirs

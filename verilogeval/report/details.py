@@ -15,6 +15,7 @@ from typing import Any
 
 from verilogeval.report.run import Result, Run
 from verilogeval.report.text import shortened, visible
+from verilogeval.report.worth import claims
 from verilogeval.verdict import Verdict
 
 MOST_BYTES = 14_000_000  # of all details together, as they stand in the page
@@ -91,6 +92,9 @@ def _group(run: Run, group: Sequence[Result], limit: int) -> dict[str, Any]:
         "stimuli": first.stimuli,
         "time": None if where is None else where.time,
         "signals": [] if where is None else [visible(signal) for signal in where.signals],
+        "claims": [
+            (name, shortened(words, limit, "the run folder")) for name, words in claims(run, first)
+        ],
         "message": shortened(visible(first.message), limit, f"results.jsonl, {name}"),
         "lines": error_lines(first),
         "hash": name,

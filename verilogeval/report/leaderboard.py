@@ -4,18 +4,15 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eda.errors import InputError
 from verilogeval.generation.run import TOTALS
-from verilogeval.ppa.best import best_at
-from verilogeval.ppa.rows import NAME as COSTS
-from verilogeval.ppa.rows import CostRow, read_costs
-from verilogeval.proof.store import NAME as PROOFS
-from verilogeval.proof.store import ProofRow, read_proofs
+from verilogeval.ppa.rows import CostRow
+from verilogeval.proof.store import ProofRow
 from verilogeval.report.run import Run, load_run
 from verilogeval.statistics import KS, Estimate, estimates
 
@@ -42,7 +39,7 @@ class Entry:
     pass_at: dict[int, Estimate | None]
     proofs: tuple[ProofRow, ...]
     costs: tuple[CostRow, ...]
-    best: dict[str, dict[str, Any] | None]
+    best: Mapping[str, dict[str, Any] | None]
     tokens: tuple[int, int] | None
     cost: float | None
 
@@ -80,12 +77,6 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
 def _entry(folder: Path) -> Entry:
     run = load_run(folder)
     generated = _generated(folder)
-    costs = read_costs(folder / COSTS)
-    ratios: dict[str, list[float]] = {}
-    for row in costs:
-        if row.compared.ratio is not None:
-            ratios.setdefault(row.task_id, []).append(row.compared.ratio)
-    counts = {entry.task_id: entry.n for entry in run.tallies}
     tokens = generated.get("prompt_tokens"), generated.get("completion_tokens")
     known = tokens[0] is not None and tokens[1] is not None and any(tokens)
     return Entry(
@@ -93,9 +84,9 @@ def _entry(folder: Path) -> Entry:
         model=str(generated.get("model", "")),
         run=run,
         pass_at=estimates(run.tallies),
-        proofs=tuple(read_proofs(folder / PROOFS)),
-        costs=tuple(costs),
-        best=best_at(ratios, counts) if costs else {str(k): None for k in KS},
+        proofs=tuple(run.proofs.values()),
+        costs=tuple(run.costs.values()),
+        best=run.best,
         tokens=(tokens[0] or 0, tokens[1] or 0) if known else None,
         cost=generated.get("cost"),
     )

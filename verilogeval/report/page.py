@@ -16,10 +16,12 @@ from verilogeval.report import view
 from verilogeval.report.details import LIMITS, packed_details
 from verilogeval.report.run import load_run
 from verilogeval.report.text import visible
+from verilogeval.report.worth import overview, worth
 
 STYLES = ("base.css", "report.css")
 MOST_ROWS = 500  # rows laid out unasked: thousands would make every click slow
-SCRIPTS = ("verilog.js", "wave.js", "details.js", "table.js")
+SCRIPTS = ("rows.js", "verilog.js", "wave.js", "details.js", "table.js")
+_SHARED = {"rows.js": "rl.report"}  # files that other pages use, too, and where they are
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,13 @@ def write_report(run_folder: Path, out: Path) -> Written:
         rates=view.overall_rates(run),
         histogram=view.histogram(run.tallies),
         categories=view.category_rates(run),
-        verdicts=view.slices(run.summary.verdicts),
+        verdicts=view.slices(run.summary.verdicts, view.NAMES),
         letters=view.letter_slices(run.summary.letters),
         rows=view.rows(run),
+        worth=[worth(run, task_id) for task_id in run.summary.tasks],
+        overview=overview(run),
+        proved=bool(run.proofs),
+        measured=bool(run.costs),
         outcomes=view.OUTCOMES,
         packed=packed,
         most=MOST_ROWS,
@@ -103,7 +109,8 @@ def _environment() -> Environment:
 
 
 def _asset(name: str) -> str:
-    return (files("verilogeval.report") / "templates" / name).read_text(encoding="utf-8")
+    package = _SHARED.get(name, "verilogeval.report")
+    return (files(package) / "templates" / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -1,15 +1,20 @@
 """A scored run, as its folder tells it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eda.errors import InputError
+from verilogeval.ppa.best import best_at
+from verilogeval.ppa.rows import NAME as COSTS
+from verilogeval.ppa.rows import CostRow, read_costs
+from verilogeval.proof.store import NAME as PROOFS
+from verilogeval.proof.store import ProofRow, read_proofs
 from verilogeval.report.wave import Wave, read_wave
 from verilogeval.sample import Missing
 from verilogeval.statistics import Tally
@@ -53,6 +58,16 @@ class TaskSummary(BaseModel):
     c: int = Field(ge=0)
 
 
+class Measured(BaseModel):
+    """How area and delay were measured: library, flow, and what circuits were optimised with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    library: str
+    flow: str
+    optimised: str = "resyn2"
+
+
 class Summary(BaseModel):
     """`summary.json`.
 
@@ -62,6 +77,7 @@ class Summary(BaseModel):
         unknown: samples by task_id that are of no problem of the dataset, and were left out.
         left_out: entries of the dataset that cannot be judged here, with the reason.
         official: whether the verdicts are those of the official harness.
+        ppa: None where nothing was measured.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -83,16 +99,24 @@ class Summary(BaseModel):
     unknown: dict[str, int] = Field(default_factory=dict)
     left_out: dict[str, str] = Field(default_factory=dict)
     official: bool = False
+    ppa: Measured | None = None
     tasks: dict[str, TaskSummary]
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run folder's content; sources, logs and waves are read when they are asked for."""
+    """A run folder's content; sources, logs and waves are read when they are asked for.
+
+    Attributes:
+        proofs: by task_id and sample, where there are any.
+        costs: area and delay, the same.
+    """
 
     path: Path
     summary: Summary
     results: tuple[Result, ...]
+    proofs: Mapping[tuple[str, int], ProofRow]
+    costs: Mapping[tuple[str, int], CostRow]
 
     @cached_property
     def by_task(self) -> Mapping[str, tuple[Result, ...]]:
@@ -121,6 +145,15 @@ class Run:
             )
             for task_id, task in self.summary.tasks.items()
         )
+
+    @cached_property
+    def best(self) -> Mapping[str, dict[str, Any] | None]:
+        """The expected best ratios of area-delay products, by k; see `best_at`."""
+        ratios: dict[str, list[float]] = {}
+        for row in self.costs.values():
+            if row.ratio is not None:
+                ratios.setdefault(row.task_id, []).append(row.ratio)
+        return best_at(ratios, {entry.task_id: entry.n for entry in self.tallies})
 
     def source(self, name: str) -> str | None:
         """The source of that hash, None where the folder does not keep it."""
@@ -154,11 +187,30 @@ def load_run(folder: Path) -> Run:
             f"{folder} holds no summary.json: the scoring did not end; score again into the "
             "same folder to go on with it"
         )
-    run = Run(folder, _parse(Summary, summary.read_bytes(), str(summary)), _results(results))
+    found = _results(results)
+    hashes = {(result.task_id, result.sample): result.hash for result in found}
+    run = Run(
+        folder,
+        _parse(Summary, summary.read_bytes(), str(summary)),
+        found,
+        _holding(read_proofs(folder / PROOFS), hashes),
+        _holding(read_costs(folder / COSTS), hashes),
+    )
     for result in run.results:
         if result.task_id not in run.summary.tasks:
             raise InputError(f"{results}: problem {result.task_id} is not in summary.json")
     return run
+
+
+_Row = TypeVar("_Row", ProofRow, CostRow)
+
+
+def _holding(
+    rows: Iterable[_Row], hashes: Mapping[tuple[str, int], str]
+) -> dict[tuple[str, int], _Row]:
+    """The rows that are about what was judged: a sample that was judged anew may be another."""
+    places = {(row.task_id, row.sample): row for row in rows}
+    return {place: row for place, row in places.items() if hashes.get(place) == row.hash}
 
 
 def _results(path: Path) -> tuple[Result, ...]:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
 
 from verilogeval.report.run import Result, Run
 from verilogeval.report.text import one_of, percent, visible
@@ -26,6 +28,9 @@ OUTCOMES = {
     "unscored": "not scored",
 }
 MESSAGE_TEXT = 400  # characters of a problem's messages that the filter looks through
+
+
+_Kind = TypeVar("_Kind", bound=Enum)
 
 
 @dataclass(frozen=True)
@@ -94,14 +99,14 @@ class Row:
     text: str
 
 
-def slices(counts: Mapping[Verdict, int]) -> tuple[Slice, ...]:
-    """The parts of a bar of verdicts, in the verdicts' order; empty ones are left out."""
+def slices(counts: Mapping[_Kind, int], names: Mapping[_Kind, str]) -> tuple[Slice, ...]:
+    """The parts of a bar, in the order of their names; empty ones are left out."""
     total, start, found = sum(counts.values()), 0.0, []
-    for verdict in Verdict:
-        count = counts.get(verdict, 0)
+    for kind, name in names.items():
+        count = counts.get(kind, 0)
         if count:
             share = count / total
-            found.append(Slice(verdict.value, NAMES[verdict], count, share, start))
+            found.append(Slice(kind.value, name, count, share, start))
             start += 100 * share
     return tuple(found)
 
@@ -219,7 +224,7 @@ def _row(index: int, entry: Tally, results: Iterable[Result]) -> Row:
         c=entry.c,
         rate=100 * entry.c / entry.n if entry.n else None,
         outcome=outcome(entry),
-        slices=slices(Counter(result.verdict for result in results)),
+        slices=slices(Counter(result.verdict for result in results), NAMES),
         letters=" ".join(f"{letter}{count}" for letter, count in letters.most_common()),
         notes=", ".join(note for note in notes if note),
         text=" ".join(messages)[:MESSAGE_TEXT],

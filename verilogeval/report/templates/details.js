@@ -4,6 +4,8 @@ const NAMES = {
   no_result: "no result", rejected: "rejected", tool_error: "tool error",
 };
 
+const BRIEF = new Set(["proof", "area-delay product", "no ratio"]);
+
 async function unpack(block, place) {
   const packed = document.getElementById("d" + block).textContent;
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
@@ -49,6 +51,7 @@ function bodyView(name, group) {
   else source.append(make("h3", {}, `sources/${group.hash}.sv`.replace(/(\w{12})\w+/, "$1\u2026")), sourceView(group.source, group.lines));
   const two = evidence.children.length ? " two" : "";
   const body = make("div", { class: "body" + two }, numbers(name, group), source);
+  if (group.claims.length) body.firstElementChild.after(claimsView(group.claims));
   if (two) body.append(evidence);
   queueMicrotask(() => showBad(source));
   return body;
@@ -67,6 +70,12 @@ function numbers(name, group) {
   return make("div", { class: "numbers" }, name, make("span", {}, word), ...links);
 }
 
+// Proof, area and delay.
+function claimsView(claims) {
+  return make("dl", { class: "facts claims" }, ...claims.map(([name, words]) =>
+    make("div", {}, make("dt", {}, name), make("dd", {}, words))));
+}
+
 function verdictKey(verdict) {
   return make("svg", { class: "key", viewBox: "0 0 9 9", "aria-hidden": "true" },
     make("rect", { class: "v-" + verdict, width: 9, height: 9 }));
@@ -78,6 +87,8 @@ function who(samples) {
 
 function why(group) {
   const first = group.message.split("\n", 1)[0];
+  if (group.verdict === "pass") return group.claims.filter(([name]) => BRIEF.has(name))
+    .map(([name, words]) => `${name}: ${words}`).join(", ");
   if (first || group.verdict !== "mismatch") return first;
   const where = [
     group.time === null ? "" : `first at ${group.time}`,
@@ -87,8 +98,6 @@ function why(group) {
     : `${group.mismatches} of ${group.stimuli ?? "?"} mismatched`;
   return [count, where].filter(Boolean).join(", ");
 }
-
-const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
 // 1, 2, 3, 7 as "1-3, 7".
 function ranges(numbers) {
