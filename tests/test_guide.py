@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -319,6 +320,72 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     refused = cli.run("search", designs[3], "--model", model, "--budget", "2")
     assert refused.status == 2
     assert "trained for table paper" in refused.stderr
+
+
+@pytest.fixture
+def search_run(cli: Cli, tmp_path: Path) -> Path:
+    """The folder of a proven search of an adder."""
+    (tmp_path / "adder5.aig").write_bytes(adder_aig(5))
+    options = ("--table", "paper", "--flow", "map", "--budget", "8", "--out", tmp_path / "adder5")
+    assert cli.run("search", tmp_path / "adder5.aig", *options).status == 0
+    return tmp_path / "adder5"
+
+
+def renamed(run: Path, name: str, start: str) -> Path:
+    """A copy of a run folder, as if of another design whose circuit has the hash `start`."""
+    folder = run.with_name(name)
+    shutil.copytree(run, folder)
+    settings = json.loads((run / "settings.json").read_text())
+    (folder / "settings.json").write_text(json.dumps(settings | {"files": [f"/{name}.aig"]}))
+    result = json.loads((run / "result.json").read_text())
+    result |= {"top": name, "best": result["best"] | {"input_sha256": start * 64}}
+    (folder / "result.json").write_text(json.dumps(result))
+    return folder
+
+
+def test_a_store_becomes_known_designs_without_those_for_testing(
+    cli: Cli, tmp_path: Path, path: Path, search_run: Path
+) -> None:
+    store, model = tmp_path / "store.sqlite", tmp_path / "built.safetensors"
+    runs = [search_run, *(renamed(search_run, name, start) for name, start in (
+        ("alu4", "a"), ("twin", "a"), ("k2", "b"), ("gone", "c"), ("unwanted", "d")
+    ))]  # fmt: skip
+    assert cli.run("runs", "add", *runs, "--store", store).status == 0
+    (tmp_path / "gone" / "input.aig").unlink()
+    build = ("index", "build", "--from-store", store, "--model", path, "--table", "paper")
+    build += ("--flow", "map", "--out", model, "--leave-out", "unwanted", "--json")
+    ended = cli.run(*build)
+    assert ended.status == 0, ended.stderr
+    assert [design["name"] for design in ended.json["added"]] == ["adder5"]
+    reasons = {left["name"]: left["reason"] for left in ended.json["left_out"]}
+    # The twin is the circuit that the store knows as alu4, too: one of the names stands for both.
+    assert len(reasons.keys() & {"alu4", "twin"}) == 1
+    assert all("testing" in reasons[name] for name in reasons.keys() & {"alu4", "twin", "k2"})
+    assert "no input.aig" in reasons["gone"]
+    assert reasons.keys() - {"alu4", "twin"} == {"k2", "gone", "unwanted"}
+    known = load_model(model).card
+    assert [design.name for design in known.designs] == ["design0", "design1", "design2", "adder5"]
+    recipes = known.designs[-1].recipes
+    assert 0 < len(recipes) <= 4
+    assert [r.reward for r in recipes] == sorted((r.reward for r in recipes), reverse=True)
+    nothing = cli.run(*build[:-1], "--leave-out", "adder5")
+    assert nothing.status == 2
+    assert "no design to add" in nothing.stderr
+    assert "alu4" in nothing.stderr or "twin" in nothing.stderr
+    assert cli.run("index", "build", "--from-store", tmp_path / "none.sqlite").status == 2
+
+
+def test_what_a_store_teaches_is_what_its_run_folder_teaches(
+    cli: Cli, tmp_path: Path, path: Path, search_run: Path
+) -> None:
+    cli.run("runs", "add", search_run, "--store", tmp_path / "store.sqlite")
+    common = ("--model", path, "--table", "paper", "--flow", "map", "--json")
+    one, other = tmp_path / "one.safetensors", tmp_path / "other.safetensors"
+    cli.run("index", "add", search_run, *common, "--out", one)
+    cli.run("index", "build", "--from-store", tmp_path / "store.sqlite", *common, "--out", other)
+    added, built = load_model(one), load_model(other)
+    assert built.card.designs[-1].recipes == added.card.designs[-1].recipes != ()
+    assert (built.designs == added.designs).all()
 
 
 def test_an_environment_shows_embeddings(path: Path, tmp_path: Path) -> None:

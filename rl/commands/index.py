@@ -1,13 +1,19 @@
 """`eda-rl index`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from eda.errors import InputError
 from eda.flow import Flow, FlowKind
+from rl.extras import load
 from rl.table import TABLES
+
+if TYPE_CHECKING:
+    from rl.guide.model import KnownDesign
 
 
 @click.group()
@@ -24,6 +30,11 @@ _table = click.option(
     "--table", type=click.Choice(sorted(TABLES)), default="full", show_default=True
 )
 _flow = click.option("--flow", type=click.Choice(["sized", "map"]), default="sized")
+_out = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The checkpoint to write.  [default: your own, which --model auto takes]",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object only.")
 
 
@@ -32,11 +43,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @_model
 @_table
 @_flow
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="The checkpoint to write.  [default: your own, which searches use by themselves]",
-)
+@_out
 @_json
 def add(
     runs: tuple[Path, ...],
@@ -52,14 +59,49 @@ def add(
     from rl.guide.extend import extend  # noqa: PLC0415
 
     target = out or own_checkpoint(table, Flow(FlowKind(flow)))
-    added = extend(_source(model, table, flow), runs, target)
-    if as_json:
-        shown = [{"name": design.name, "recipes": len(design.recipes)} for design in added]
-        click.echo(json.dumps({"model": str(target), "added": shown}))
-        return
-    for design in added:
-        click.echo(f"{design.name}: {len(design.recipes)} recipes")
-    click.echo(str(target))
+    _tell(target, extend(_source(model, table, flow), runs, target), [], as_json=as_json)
+
+
+@index.command()
+@click.option(
+    "--from-store",
+    "store",
+    envvar="EDA_RL_STORE",
+    required=True,
+    help="The store: URL, SQLite file, or a sweep's folder.  [default: $EDA_RL_STORE]",
+)
+@_model
+@_table
+@_flow
+@click.option(
+    "--leave-out", multiple=True, metavar="NAME", help="A design to leave out; may be repeated."
+)
+@_out
+@_json
+def build(
+    store: str,
+    *,
+    model: Path | None,
+    table: str,
+    flow: str,
+    leave_out: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Add the designs of a store, with its best recipes, to the designs that a model knows.
+
+    Circuits that are held out for testing are left out.
+    """
+    load("sqlalchemy", "sweep")
+    from rl.guide.choose import own_checkpoint  # noqa: PLC0415 - FAISS takes long to import
+    from rl.guide.stored import build as run  # noqa: PLC0415
+    from rl.store.database import Database  # noqa: PLC0415
+
+    target = out or own_checkpoint(table, Flow(FlowKind(flow)))
+    database = Database(store, make=False)
+    built = run(_source(model, table, flow), database, target, leave_out=leave_out)
+    database.close()
+    _tell(target, built.added, built.left_out, as_json=as_json)
 
 
 @index.command("list")
@@ -88,6 +130,28 @@ def list_designs(*, model: Path | None, table: str, flow: str, as_json: bool) ->
         best = "" if row["best"] is None else f"{100 * float(str(row['best'])):.1f} % saved"
         click.echo(f"{row['name']:30} {row['recipes']} recipes  {best}".rstrip())
     click.echo(f"{len(rows)} designs in {source}")
+
+
+def _tell(
+    target: Path,
+    added: "Sequence[KnownDesign]",
+    left_out: Sequence[tuple[str, str]],
+    *,
+    as_json: bool,
+) -> None:
+    if as_json:
+        shown = {
+            "model": str(target),
+            "added": [{"name": design.name, "recipes": len(design.recipes)} for design in added],
+            "left_out": [{"name": name, "reason": reason} for name, reason in left_out],
+        }
+        click.echo(json.dumps(shown))
+        return
+    for name, reason in left_out:
+        click.echo(f"{name} is left out: {reason}", err=True)
+    for design in added:
+        click.echo(f"{design.name}: {len(design.recipes)} recipes")
+    click.echo(str(target))
 
 
 def _source(model: Path | None, table: str, flow: str) -> Path:

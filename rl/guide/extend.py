@@ -1,7 +1,8 @@
 """Adds finished searches to the designs that a checkpoint knows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,21 @@ from rl.guide.model import (
 from rl.journal import read_events
 
 
+@dataclass(frozen=True)
+class Found:
+    """What was found out about a design.
+
+    Attributes:
+        name: of the design.
+        start: the circuit that its searches began with.
+        recipes: the best ones, of which the model knows every move and the ending.
+    """
+
+    name: str
+    start: Circuit
+    recipes: tuple[KnownRecipe, ...]
+
+
 def extend(source: Path, runs: Sequence[Path], target: Path) -> list[KnownDesign]:
     """Write `source` with the designs of `runs` to `target`; a design known by name is replaced.
 
@@ -40,13 +56,24 @@ def extend(source: Path, runs: Sequence[Path], target: Path) -> list[KnownDesign
         InputError: a folder holds no finished run, or one with another table or flow.
     """
     model = load_model(source)
+    return write_extended(source, model, [_design(run, model.card) for run in runs], target)
+
+
+def write_extended(
+    source: Path, model: Model, found: Iterable[Found], target: Path
+) -> list[KnownDesign]:
+    """Write a checkpoint, `source`, read as `model`, with more designs to `target`.
+
+    Returns: what was added.
+    """
     tensors, card = load_file(source), model.card
     known = {design.name: row for design, row in zip(card.designs, model.designs, strict=True)}
     designs = {design.name: design for design in card.designs}
     added = []
-    for run in runs:
-        design, embedding = _design(run, model)
-        designs[design.name], known[design.name] = design, embedding
+    for one in found:
+        design = KnownDesign(name=one.name, recipes=one.recipes)
+        designs[design.name] = design
+        known[design.name] = model.embed(np.array(features(one.start), dtype=np.float32))
         added.append(design)
     changed = Card(**{**card.__dict__, "designs": tuple(designs.values())})
     tensors["designs"] = np.stack([known[name] for name in designs]).astype(np.float32)
@@ -57,29 +84,34 @@ def extend(source: Path, runs: Sequence[Path], target: Path) -> list[KnownDesign
     return added
 
 
-def _design(run: Path, model: Model) -> tuple[KnownDesign, Any]:
+def _design(run: Path, card: Card) -> Found:
     try:
         result = json.loads((run / "result.json").read_text("utf-8"))
         start = Circuit(aiger.strip((run / "input.aig").read_bytes()))
     except (OSError, ValueError) as error:
         raise InputError(f"{run}: not the folder of a finished search: {error}") from error
-    card = model.card
     if (result["table"], result["flow"]) != (card.table, card.flow):
         raise InputError(
             f"{run}: a search with table {result['table']} and flow {result['flow']}; the model "
             f"is for table {card.table} and flow {card.flow}"
         )
     baseline = result["baseline"]["area"] * result["baseline"]["delay"]
-    recipes = _recipes(read_events(run / "events.jsonl")[0], card, start.sha256, baseline)
-    embedding = model.embed(np.array(features(start), dtype=np.float32))
-    return KnownDesign(name=result["top"], recipes=tuple(recipes)), embedding
+    recipes = known_recipes(read_events(run / "events.jsonl")[0], card, start.sha256, baseline)
+    return Found(result["top"], start, best_of(recipes))
 
 
-def _recipes(
-    events: Sequence[dict[str, Any]], card: Card, start: str, baseline: float
+def known_recipes(
+    events: Iterable[dict[str, Any]], card: Card, start: str, baseline: float
 ) -> list[KnownRecipe]:
-    """The best recipes of a journal, of which the model knows every move and the ending."""
-    found: dict[tuple[int, ...], KnownRecipe] = {}
+    """The recipes of a journal of which a model knows every move and the ending.
+
+    Args:
+        events: evaluations, as `events.jsonl` has them.
+        card: the model's.
+        start: the circuit that the search began with, as the events' states spell it.
+        baseline: its area-delay product after the baseline.
+    """
+    found = []
     for event in events:
         qor = event.get("qor")
         if event.get("event") != "evaluation" or not qor or event["ending"] not in card.endings:
@@ -96,7 +128,15 @@ def _recipes(
             ending=card.endings.index(event["ending"]),
             reward=round(1 - qor["area"] * qor["delay"] / baseline, 6),
         )
+        found.append(recipe)
+    return found
+
+
+def best_of(recipes: Iterable[KnownRecipe]) -> tuple[KnownRecipe, ...]:
+    """The best recipes, each sequence of moves once."""
+    found: dict[tuple[int, ...], KnownRecipe] = {}
+    for recipe in recipes:
         other = found.get(recipe.moves)
         if other is None or recipe.reward > other.reward:
             found[recipe.moves] = recipe
-    return sorted(found.values(), key=lambda recipe: -recipe.reward)[:KEPT_RECIPES]
+    return tuple(sorted(found.values(), key=lambda recipe: -recipe.reward)[:KEPT_RECIPES])

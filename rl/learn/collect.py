@@ -20,12 +20,10 @@ from rl.search import Clock, Search
 from rl.searchers.fixed import FixedScripts
 from rl.settings import Settings
 from rl.show import Silent
-from rl.suites import SuiteDesign
+from rl.suites import TWINS, SuiteDesign
 
 COLLECTED = "collected"
 TRANSFERRED = "transferred"
-# Circuits with the ports of one that is held out, and by all accounts its function.
-TWINS = frozenset({"k2", "too_large"})
 # Large circuits take long and say no more than small ones: they get fewer evaluations.
 _FULL, _MIDDLE = 300, 800
 

@@ -5,11 +5,12 @@
 """
 
 from rl.suites.design import Suite, SuiteDesign, single_design
-from rl.suites.held_out import held_out
+from rl.suites.held_out import TWINS, held_out
 from rl.suites.registry import SUITES, find_suite, gathered, select
 
 __all__ = [
     "SUITES",
+    "TWINS",
     "Suite",
     "SuiteDesign",
     "find_suite",
