@@ -3,6 +3,7 @@
 import random
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import eda_rl
-from eda.errors import InputError
+from eda.errors import InputError, ToolError
 from eda.objective import Goal
 from rl.bench.convergence import Axis
 from rl.commands.search import _settings, search
 from rl.report.courses import courses, trace
 from rl.report.graph import state_graph
+from rl.report.mlflow_runs import write_mlflow
 from rl.report.moves import heat, used_moves
 from rl.report.page import render, write_report
 from rl.report.plots import VARIABLE, find_chromium, png, write_plots
@@ -345,6 +347,48 @@ def test_tensorboard_reads_the_courses(tmp_path: Path) -> None:
         assert best.value == pytest.approx(trace(entry, Axis.EVALUATIONS)[-1][1])
     with pytest.raises(InputError, match="not empty"):
         write_tensorboard(source, tmp_path / "logs")
+
+
+def test_mlflow_reads_the_courses_and_has_no_search_twice(tmp_path: Path) -> None:
+    mlflow = pytest.importorskip("mlflow", reason="mlflow-skinny is not installed")
+    folder = made_up.sweep(tmp_path / "sweep", 10)
+    source = load(str(folder.path), sweep=None, limit=9)
+    place = tmp_path / "mlflow.db"
+    assert write_mlflow(source, str(place)) == 10
+    assert write_mlflow(source, str(place)) == 0
+    client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{place}")
+    experiment = client.get_experiment_by_name(source.title)
+    runs = client.search_runs([experiment.experiment_id])
+    assert len(runs) == 10
+    by_folder = {run.data.tags["eda_rl.folder"]: run for run in runs}
+    for entry in source.searches:
+        run = by_folder[entry.where]
+        assert run.data.params["design"] == entry.name
+        assert run.info.status == ("FINISHED" if entry.error is None else "FAILED")
+        areas = client.get_metric_history(run.info.run_id, "area")
+        measured = [event["qor"]["area"] for event in entry.events[2:]]
+        assert [metric.value for metric in sorted(areas, key=lambda m: m.step)] == measured
+        if entry.gain is not None:
+            assert run.data.metrics["saved"] == pytest.approx(entry.gain)
+
+
+def test_without_mlflow_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = made_up.sweep(tmp_path / "sweep", 2)
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    with pytest.raises(ToolError, match=r"pip install eda-rl\[mlflow\]"):
+        write_mlflow(load(str(folder.path), sweep=None, limit=9), str(tmp_path / "mlflow.db"))
+
+
+def test_an_mlflow_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("mlflow", reason="mlflow-skinny is not installed")
+    folder = made_up.sweep(tmp_path / "sweep", 2)
+    source = load(str(folder.path), sweep=None, limit=9)
+    (tmp_path / "text").write_text("no database" * 100)
+    for place in (str(tmp_path / "text"), f"file://user:secret@{tmp_path}/runs"):
+        with pytest.raises(ToolError, match="MLflow at") as ended:
+            write_mlflow(source, place)
+        assert "\n" not in str(ended.value)
+        assert "secret" not in str(ended.value)
 
 
 def test_a_browser_draws_pictures(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from rl.report.mlflow_runs import write_mlflow
 from rl.report.page import write_report
 from rl.report.plots import write_plots
 from rl.report.source import load
@@ -31,6 +32,11 @@ from rl.show import terminal, warner
 @click.option(
     "--tensorboard", type=click.Path(path_type=Path), help="New folder for TensorBoard logs."
 )
+@click.option(
+    "--mlflow",
+    metavar="URL|FILE",
+    help="MLflow's tracking server, or SQLite file, that searches are written to as runs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def report(
     what: str,
@@ -40,6 +46,7 @@ def report(
     limit: int,
     plots: Path | None,
     tensorboard: Path | None,
+    mlflow: str | None,
     as_json: bool,
 ) -> int:
     """Write one HTML file about a search, a sweep or a store; it needs no network.
@@ -52,6 +59,7 @@ def report(
     written = write_report(source, out or source.default)
     drawn = [] if plots is None else write_plots(source, plots, warner(terminal()))
     logs = [] if tensorboard is None else write_tensorboard(source, tensorboard)
+    runs = None if mlflow is None else write_mlflow(source, mlflow)
     if as_json:
         result = {
             "report": str(written.path),
@@ -59,9 +67,12 @@ def report(
             "bytes": written.size_bytes,
             "plots": [str(path) for path in drawn],
             "tensorboard": [str(path) for path in logs],
+            "mlflow": runs,
         }
         click.echo(json.dumps(result))
     else:
         for path in (written.path, *drawn, *logs):
             click.echo(path)
+        if runs is not None:
+            click.echo(f"MLflow: {runs} runs written")
     return 0

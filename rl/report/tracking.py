@@ -1,6 +1,8 @@
 """The course of each search as TensorBoard reads it."""
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,34 @@ from rl.report.courses import trace
 from rl.report.source import Entry, Source
 from rl.runfolder import disk_errors
 
-_BEST, _AREA, _DELAY = "best so far, ratio to the baseline", "area", "delay"
+BEST, AREA, DELAY = "best so far, ratio to the baseline", "area", "delay"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure of a search.
+
+    Attributes:
+        what: `BEST`, `AREA` or `DELAY`.
+        step: evaluations before it.
+        seconds: since the search began; of the best so far it is the step.
+        value: the figure.
+    """
+
+    what: str
+    step: int
+    seconds: float
+    value: float
+
+
+def course(entry: Entry) -> Iterator[Measured]:
+    """Best so far at each improvement, then area and delay of each evaluation."""
+    for step, ratio in trace(entry, Axis.EVALUATIONS):
+        yield Measured(BEST, int(step), step, ratio)
+    for number, event in enumerate(e for e in entry.events if e["phase"] != "script"):
+        if event["qor"] is not None:
+            yield Measured(AREA, number, event["elapsed_s"], event["qor"]["area"])
+            yield Measured(DELAY, number, event["elapsed_s"], event["qor"]["delay"])
 
 
 def write_tensorboard(source: Source, folder: Path) -> list[Path]:
@@ -44,17 +73,11 @@ def _write(entry: Entry, path: Path) -> None:
     writers = load("tensorboard.summary.writer.event_file_writer", "learn")
     writer: Any = writers.EventFileWriter(str(path))
 
-    def add(tag: str, step: int, seconds: float, value: float) -> None:
-        summary = summaries.Summary(value=[summaries.Summary.Value(tag=tag, simple_value=value)])
-        writer.add_event(protocol.Event(wall_time=seconds, step=step, summary=summary))
-
     try:
-        for step, ratio in trace(entry, Axis.EVALUATIONS):
-            add(_BEST, int(step), step, ratio)
-        for step, event in enumerate(e for e in entry.events if e["phase"] != "script"):
-            if event["qor"] is not None:
-                add(_AREA, step, event["elapsed_s"], event["qor"]["area"])
-                add(_DELAY, step, event["elapsed_s"], event["qor"]["delay"])
+        for one in course(entry):
+            value = summaries.Summary.Value(tag=one.what, simple_value=one.value)
+            summary = summaries.Summary(value=[value])
+            writer.add_event(protocol.Event(wall_time=one.seconds, step=one.step, summary=summary))
         writer.close()
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)
