@@ -214,7 +214,7 @@ def test_a_run_with_ppa_has_a_figure_or_a_reason_for_each_passing_sample(tmp_pat
         "".join(json.dumps({"task_id": "and_gate", "completion": a}) + "\n" for a in answers)
     )
     summary = scored(samples, dataset, tmp_path / "run")
-    rows = read_costs(tmp_path / "run" / "ppa.jsonl")
+    rows = sorted(read_costs(tmp_path / "run" / "ppa.jsonl"), key=lambda row: row.sample)
     assert [row.sample for row in rows] == [1, 3]
     assert all((row.compared.ratio is None) == bool(row.compared.why) for row in rows)
     assert rows[0].compared.ratio == 1
