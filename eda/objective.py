@@ -17,11 +17,15 @@ class Goal(str, Enum):
     NODES = "nodes"
     LEVELS = "levels"
     LUTS = "luts"
+    PARETO = "pareto"
 
 
 @dataclass(frozen=True)
 class Objective:
-    """A figure to minimise, `area` optionally under a delay limit in ps."""
+    """A figure to minimise, `area` optionally under a delay limit in ps.
+
+    `pareto` stands for area and delay by themselves; one figure of them is their product.
+    """
 
     goal: Goal = Goal.ADP
     max_delay: float | None = None
@@ -49,6 +53,7 @@ class Objective:
             Goal.NODES: float(qor.nodes),
             Goal.LEVELS: float(qor.levels),
             Goal.LUTS: qor.area,
+            Goal.PARETO: qor.adp,
         }[self.goal]
 
     def meets(self, qor: Qor) -> bool:

@@ -42,6 +42,8 @@ class Outcome:
         wall_s: seconds of wall time that it took.
         features: of the final circuit (`rl.features`), where they were wanted.
         broken: commands of moves that failed on some circuit of any candidate.
+        steps_s: seconds that each proposed move took, next to none where its result was known, and
+            after them mapping and measuring; empty where they were not taken.
     """
 
     recipe: Recipe
@@ -52,6 +54,7 @@ class Outcome:
     wall_s: float
     features: tuple[float, ...] = ()
     broken: tuple[str, ...] = ()
+    steps_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class _Reached:
     failure: str | None
     features: tuple[float, ...]
     broken: tuple[str, ...]
+    steps_s: tuple[float, ...]
 
 
 def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow: Flow) -> Outcome:
@@ -80,21 +84,22 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
             _reach(worker, start, recipe, described=described) for recipe in proposal.recipes
         ]
         chosen = candidates[0] if judge is None else _choose(judge, candidates)
-        qor, failure = None, chosen.failure
+        qor, failure, mapping = None, chosen.failure, time.perf_counter()
         try:
             qor = worker.cost(chosen.circuit, flow, chosen.proposed.ending)
         except MoveFailedError as error:
             failure = str(error)
-    wall_s = time.perf_counter() - started
+    ended = time.perf_counter()
     return Outcome(
         chosen.worked,
         chosen.proposed,
         chosen.states,
         qor,
         failure,
-        wall_s,
+        ended - started,
         chosen.features,
         tuple(sorted({commands for candidate in candidates for commands in candidate.broken})),
+        (*chosen.steps_s, ended - mapping),
     )
 
 
@@ -112,8 +117,9 @@ def _choose(judge: Judge, candidates: Sequence[_Reached]) -> _Reached:
 
 def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -> _Reached:
     circuit, failure = start, None
-    states, worked, broken = [], [], []
+    states, worked, broken, steps_s = [], [], [], []
     for move in recipe.moves:
+        began = time.perf_counter()
         try:
             if circuit.ands <= move.max_ands:
                 circuit = worker.apply(circuit, move)
@@ -122,6 +128,7 @@ def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -
             failure = str(error)
             broken.append(move.commands)
         states.append(circuit.sha256)
+        steps_s.append(time.perf_counter() - began)
     return _Reached(
         recipe,
         Recipe(tuple(worked), recipe.ending),
@@ -130,6 +137,7 @@ def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -
         failure,
         features(circuit) if described else (),
         tuple(broken),
+        tuple(steps_s),
     )
 
 

@@ -1,8 +1,9 @@
 """From what a search found to what it may claim: replayed, proven, written out."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eda.aiger import symbol_table
@@ -14,12 +15,14 @@ from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
 from rl.evaluation import shortened
+from rl.front import thinned
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder, disk_errors
 from rl.search import Candidate, Clock, Findings
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3
+FRONT, FRONT_FOLDER = 12, "front"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Claim:
         proof: what was proven.
         netlist: facts of `netlist.v`, if there is one.
         notes: what went wrong with better candidates, and what the user should know.
+        folder: where it is, if not in the run folder itself.
     """
 
     candidate: Candidate
@@ -61,6 +65,7 @@ class Claim:
     proof: Proof
     netlist: NetlistFacts | None
     notes: tuple[str, ...]
+    folder: Path | None = None
 
     @property
     def verified(self) -> bool:
@@ -99,6 +104,50 @@ def finish(
     if unproven is None:
         raise ToolError("no result could be replayed: " + "; ".join(notes))
     return unproven
+
+
+def finish_front(
+    prepared: Prepared, findings: Findings, folder: RunFolder, workdir: Path, clock: Clock
+) -> tuple[list[Claim], list[str]]:
+    """Replay, prove and write the results of the front, each in a folder of its own.
+
+    Both ends come first; when the time is up, the rest is left out.
+
+    Returns: what is proven, smallest area first, with its folder's number from 1 in its order; and
+        what was left out, and why.
+    """
+    chosen = thinned(findings.front, FRONT)
+    home = folder.path / FRONT_FOLDER
+    if home.exists():
+        shutil.rmtree(home)
+    claims: list[Claim] = []
+    notes: list[str] = []
+    for number, candidate in enumerate([*chosen[:1], *chosen[:0:-1]]):
+        if clock.left_s(PROOF_TIME_LIMIT) <= 1.0 and number > 0:
+            notes.append(f"{len(chosen) - number} results of the front are not claimed: no time")
+            break
+        place = RunFolder(home / f".{number}")
+        with disk_errors(place.path):
+            place.path.mkdir(parents=True)
+        try:
+            claim = _claim(
+                prepared, candidate, folder=place, workdir=workdir, clock=clock, notes=()
+            )
+            answer = "" if claim.verified else _describe(claim.proof)
+        except (ToolError, NetlistMismatch) as error:
+            answer = str(error)
+        if not answer:
+            claims.append(replace(claim, folder=place.path))
+            continue
+        shutil.rmtree(place.path)
+        area, delay = candidate.qor.area, candidate.qor.delay
+        notes.append(f"area {area:g}, delay {delay:g} ps is not claimed: {answer}")
+    claims.sort(key=lambda claim: claim.candidate.qor.area)
+    named = []
+    for number, claim in enumerate(claims, 1):
+        assert claim.folder is not None  # noqa: S101 - it was made above
+        named.append(replace(claim, folder=claim.folder.rename(home / f"{number:02d}")))
+    return named, notes
 
 
 def _describe(proof: Proof) -> str:

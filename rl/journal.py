@@ -10,6 +10,7 @@ from eda.errors import InputError
 from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
+from rl.driver import Telling
 from rl.endings import ENDINGS
 from rl.evaluation import Outcome, Proposal
 from rl.runfolder import disk_errors
@@ -33,12 +34,13 @@ class Journal:
         """Append an event."""
         self._write({"event": event, **fields})
 
-    def add_outcome(self, phase: str, number: int, outcome: Outcome, elapsed_s: float) -> None:
-        """Append an evaluation; `phase` is `script` or `search`, `number` counts from 0."""
+    def add_outcome(self, phase: str, telling: Telling, outcome: Outcome, elapsed_s: float) -> None:
+        """Append an evaluation; `phase` is `script` or `search`."""
         self.add(
             "evaluation",
             phase=phase,
-            number=number,
+            number=telling.number,
+            asked=telling.asked,
             moves=[move.commands for move in outcome.proposed.moves],
             worked=[move.commands for move in outcome.recipe.moves],
             ending=outcome.proposed.ending.name,
@@ -105,6 +107,14 @@ class Memory:
             if event["moves"] == moves and (free or event["ending"] == recipe.ending.name):
                 return _outcome(event, replace(recipe, ending=ENDINGS[event["ending"]]))
         return None
+
+    def tellings(self, phase: str) -> list[Telling]:
+        """When the searcher was told of each, in that order."""
+        return [
+            Telling(event["number"], event.get("asked", event["number"] + 1))
+            for (of, _), event in self._known.items()
+            if of == phase
+        ]
 
     def __len__(self) -> int:
         return len(self._known)

@@ -1,14 +1,17 @@
 """`result.json`: what a search is worth, in numbers."""
 
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from eda.objective import Goal
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.evaluation import shortened
-from rl.finish import Claim
+from rl.finish import FRONT_FOLDER, Claim
+from rl.front import hypervolume
 from rl.prepare import Prepared
 from rl.search import Candidate, Findings
 
@@ -33,6 +36,7 @@ def result_object(
     findings: Findings,
     claim: Claim | None,
     *,
+    front: Sequence[Claim] = (),
     status: str,
     jobs: int,
     wall_s: float,
@@ -44,6 +48,7 @@ def result_object(
         prepared: what was searched.
         findings: what was found.
         claim: what was replayed and proven, or None where it came to none.
+        front: the same of each result of a front.
         status: `done` or `interrupted`.
         jobs: ABC sessions.
         wall_s: seconds from the command's start.
@@ -55,7 +60,7 @@ def result_object(
     improvement = None
     if baseline is not None and best is not None:
         improvement = round(prepared.objective.improvement(baseline[1], best.qor), 6)
-    return {
+    shown = {
         "design": str(settings.files[0]),
         "files": [str(path) for path in settings.files],
         "top": design.name,
@@ -95,6 +100,31 @@ def result_object(
         "run_dir": run_dir,
         "versions": versions(prepared),
     }
+    if prepared.objective.goal is Goal.PARETO:
+        shown |= _front(prepared, findings, front)
+    return shown
+
+
+def _front(prepared: Prepared, findings: Findings, front: Sequence[Claim]) -> dict[str, Any]:
+    """The front, and the share that it and the fixed scripts dominate.
+
+    Of the rectangle up to twice the baseline's area and delay.
+    """
+    rows = [
+        {"folder": f"{FRONT_FOLDER}/{claim.folder.name}"} | _best(prepared, claim.candidate, claim)
+        for claim in front
+        if claim.folder is not None
+    ]
+    if findings.baseline is None:
+        return {"front": rows}
+    base = findings.baseline[1]
+    worst = (2 * base.area, 2 * base.delay)
+    scripts = [(qor.area, qor.delay) for qor in findings.scripts.values() if qor is not None]
+    dominated = {
+        "front": hypervolume(((row["area"], row["delay"]) for row in rows), worst),
+        "scripts": hypervolume(scripts, worst),
+    }
+    return {"front": rows, "hypervolume": {k: round(share, 6) for k, share in dominated.items()}}
 
 
 def _best(prepared: Prepared, best: Candidate, claim: Claim | None) -> dict[str, Any]:

@@ -3,19 +3,22 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from eda.errors import ToolError
 from eda.flow import DCH, DCH_FAST, PLAIN
+from eda.objective import Goal
 from eda.qor import Qor
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, evaluate
+from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
 from rl.scripts import BASELINE, SCRIPTS, Script
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
+from rl.searchers.directions import Directions
 from rl.searchers.fixed import FixedScripts
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ class Findings:
     Attributes:
         scripts: each fixed script with its cost, None where it failed or the time was up.
         best: the best candidates, best first, no two ending in the same network.
+        front: with the objective `pareto` what nothing else beats in area and delay, smallest area
+            first.
         evaluations: outcomes of the searcher so far, the fixed scripts not counted.
         failures: how many of all outcomes had something fail.
         computed: how many of all outcomes were computed in this process.
@@ -49,6 +54,7 @@ class Findings:
 
     scripts: dict[str, Qor | None] = field(default_factory=dict)
     best: list[Candidate] = field(default_factory=list)
+    front: list[Candidate] = field(default_factory=list)
     evaluations: int = 0
     failures: int = 0
     computed: int = 0
@@ -84,25 +90,28 @@ class Clock:
         time_limit: seconds from `started` to the end of everything, or None.
         started: `time.perf_counter()` when the command began.
         ands: size of the circuit: proofs and netlists take time by it.
+        results: how many are to be proven.
     """
 
-    def __init__(self, time_limit: float | None, started: float, ands: int) -> None:
+    def __init__(
+        self, time_limit: float | None, started: float, ands: int, results: int = 1
+    ) -> None:
         self.time_limit, self.started, self._ands = time_limit, started, ands
+        self._results = results
 
     def elapsed_s(self) -> float:
         """Seconds since the command began."""
         return time.perf_counter() - self.started
 
-    def finishing_s(self, best: Candidate | None) -> float:
-        """How long replay, proof and netlist are expected to take."""
-        replay = best.outcome.wall_s if best is not None else 0.0
-        return 2.5 + replay + 2.2e-4 * self._ands
+    def finishing_s(self, replay: float) -> float:
+        """How long replay, which takes so many seconds by itself, proof and netlist may take."""
+        return 1.0 + self._results * (1.5 + replay + 2.2e-4 * self._ands)
 
-    def searching_left_s(self, best: Candidate | None) -> float:
-        """Seconds until finishing should begin."""
+    def searching_left_s(self, replay: float) -> float:
+        """Seconds until finishing should begin; `replay`: what running the best recipe takes."""
         if self.time_limit is None:
             return float("inf")
-        reserve = min(self.finishing_s(best), 0.6 * self.time_limit)
+        reserve = min(self.finishing_s(replay), 0.6 * self.time_limit)
         return self.time_limit - reserve - self.elapsed_s()
 
     def left_s(self, otherwise: float) -> float:
@@ -130,6 +139,7 @@ class Search:
         self._memory = Memory(journal.events)
         self._recorded: set[tuple[str, int]] = set()
         self._measured: list[Outcome] = []
+        self._took: dict[tuple[str, str], float] = {}
         self._last_failure = "the time limit is too short"
 
     def run(self) -> Findings:
@@ -171,6 +181,7 @@ class Search:
             return prepared.objective.reward(baseline, qor)
 
         self.findings.guide = guidance(prepared, baseline, reward)
+        searches = SEARCHERS[settings.searcher]
         problem = Problem(
             start=prepared.start.sha256,
             table=prepared.table,
@@ -186,7 +197,13 @@ class Search:
             self.findings.evaluations += 1
             self._take(outcome, None)
 
-        searcher = SEARCHERS[settings.searcher](problem)
+        searcher: Searcher = searches(problem)
+        if prepared.objective.goal is Goal.PARETO:
+            problems = [
+                replace(problem, reward=reward, seed=settings.seed + number)
+                for number, reward in enumerate(rewards(baseline))
+            ]
+            searcher = Directions([searches(each) for each in problems])
         self._drive("search", searcher, self._budget(settings.budget, 1.0), record)
 
     def _budget(self, evaluations: int | None, share: float) -> Budget:
@@ -196,14 +213,29 @@ class Search:
         """
         if self._clock.time_limit is None:
             return Budget(evaluations)
-        later = self._clock.searching_left_s(self._leader) * (1 - share)
+        later = self._clock.searching_left_s(self._replay_s()) * (1 - share)
 
         def seconds_left() -> float:
             best = self._leader
             useless = best is not None and best.outcome.wall_s > later
-            return self._clock.searching_left_s(best) - (0.0 if useless else later)
+            left = self._clock.searching_left_s(self._replay_s())
+            return left - (0.0 if useless else later)
 
         return Budget(evaluations, seconds_left)
+
+    def _replay_s(self) -> float:
+        """How long the best recipe takes to run, by what each of its steps was seen to take."""
+        best = self._leader
+        if best is None:
+            return 0.0
+        return sum(self._took.get(step, 0.0) for step in self._steps(best.outcome))
+
+    def _steps(self, outcome: Outcome) -> list[tuple[str, str]]:
+        """What was done to which circuit: each move, and the ending."""
+        moves = outcome.proposed.moves
+        before = (self._prepared.start.sha256, *outcome.states)
+        done = [*(move.commands for move in moves), outcome.proposed.ending.name]
+        return list(zip(before, done, strict=True))
 
     @property
     def _leader(self) -> Candidate | None:
@@ -212,7 +244,7 @@ class Search:
     def _drive(
         self, phase: str, searcher: Searcher, budget: Budget, record: Callable[[Outcome], None]
     ) -> None:
-        prepared = self._prepared
+        prepared, settings = self._prepared, self._prepared.settings
 
         def run(number: int, proposal: Proposal) -> Outcome:
             known = self._memory.recall(phase, number, proposal)
@@ -221,29 +253,36 @@ class Search:
                 return known
             return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow)
 
-        outcomes = drive(
+        course = drive(
             searcher,
             run,
             budget,
             jobs=self._jobs,
-            lag=prepared.settings.lag,
+            lag=settings.usual_lag,
+            before=self._memory.tellings(phase),
             stop=prepared.synthesizer.stop,
         )
-        with closing(outcomes):
-            for number, outcome in enumerate(outcomes):
-                record(outcome)
-                if (phase, number) not in self._recorded:
+        with closing(course):
+            for told in course:
+                record(told.outcome)
+                if (phase, told.telling.number) not in self._recorded:
                     self.findings.computed += 1
-                    self._journal.add_outcome(phase, number, outcome, self._clock.elapsed_s())
+                    self._journal.add_outcome(
+                        phase, told.telling, told.outcome, self._clock.elapsed_s()
+                    )
                 self.observer.evaluated(self.findings)
 
     def _take(self, outcome: Outcome, script: Script | None) -> None:
+        for step, seconds in zip(self._steps(outcome), outcome.steps_s, strict=False):
+            self._took[step] = max(seconds, self._took.get(step, 0.0))
         if outcome.failure is not None:
             self.findings.failures += 1
             self._last_failure = outcome.failure
         if outcome.qor is None:
             return
         candidate = Candidate(outcome, outcome.qor, script.name if script else None)
+        if self._prepared.objective.goal is Goal.PARETO:
+            self.findings.front = joined(self.findings.front, candidate)
         best = self.findings.best
         if all(_network(candidate) != _network(known) for known in best):
             best.append(candidate)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from eda.flow import FlowKind
 from eda.frontend import Source
 from eda.objective import Goal, Objective
+from rl.driver import LAG
 from rl.searchers import DEFAULT, usual_length
 
 DEFAULT_BUDGET = 100
@@ -26,7 +27,8 @@ class Settings(BaseModel):
         budget: evaluations, fixed scripts not counted; None: as many as the time allows.
         time_limit: seconds from the command's start to its end, or None.
         model: a checkpoint's path, `none`, or `auto`: the one that ships for the table, if any.
-        lag: evaluations that may be under way when the searcher is asked for another.
+        lag: evaluations that may be under way when the searcher is asked for another; None: as many
+            as there are sessions, each told of as it ends (`rl.driver`).
         memory_limit: MiB of address space for each ABC process.
     """
 
@@ -51,7 +53,7 @@ class Settings(BaseModel):
     time_limit: float | None = Field(None, gt=0)
     seed: int = 0
     model: str = "none"
-    lag: int = Field(8, ge=1)
+    lag: int | None = Field(None, ge=1)
     memory_limit: int = Field(4096, ge=64)
 
     @model_validator(mode="after")
@@ -64,6 +66,11 @@ class Settings(BaseModel):
     def recipe_length(self) -> int:
         """The most moves in a recipe."""
         return usual_length(self.searcher) if self.length is None else self.length
+
+    @property
+    def usual_lag(self) -> int | None:
+        """`lag`, or what suits the budget: with one of time alone nothing waits."""
+        return self.lag or (None if self.budget is None else LAG)
 
     @property
     def goal(self) -> Objective:

@@ -90,7 +90,7 @@ class Progress:
         parts = [f"{self._phase} {done}" + (f"/{self._total}" if self._total else "")]
         if findings.best:
             objective, best = self._prepared.objective, findings.best[0]
-            parts.append(f"best {objective.goal.value} {objective.value(best.qor):.6g}")
+            parts.append(f"best {_figure(objective.goal)} {objective.value(best.qor):.6g}")
             if findings.baseline is not None:
                 gain = objective.improvement(findings.baseline[1], best.qor)
                 parts.append(f"{-100 * gain:+.1f} % vs {findings.baseline[0]}")
@@ -115,7 +115,8 @@ def result_table(result: dict[str, Any], objective: Goal) -> Table:
     mapped = objective not in (Goal.NODES, Goal.LEVELS)
     for name in ["LUTs", "LUT levels"] if luts else ["area", "delay ps", "ADP"] if mapped else []:
         table.add_column(name, justify="right", no_wrap=True)
-    for name in ("ANDs", "levels", f"{objective.value} vs {_baseline_name(result)}"):
+    figure = _figure(objective)
+    for name in ("ANDs", "levels", f"{figure} vs {_baseline_name(result)}"):
         table.add_column(name, justify="right")
     baseline = result["baseline"]
     columns = _columns(objective)
@@ -131,7 +132,14 @@ def result_table(result: dict[str, Any], objective: Goal) -> Table:
         mark = _against(best, baseline, objective)
         table.add_section()
         table.add_row(name, *_cells(best, columns), mark, style="bold green")
+    for row in result.get("front", ()):
+        table.add_row(row["folder"], *_cells(row, columns), _against(row, baseline, objective))
     return table
+
+
+def _figure(objective: Goal) -> str:
+    """What results are compared by."""
+    return Goal.ADP.value if objective is Goal.PARETO else objective.value
 
 
 def _baseline_name(result: dict[str, Any]) -> str:
@@ -153,7 +161,7 @@ def _cells(row: dict[str, Any], columns: list[tuple[str, str]]) -> list[str]:
 
 
 def _against(row: dict[str, Any], baseline: dict[str, Any] | None, objective: Goal) -> str:
-    key = "area" if objective is Goal.LUTS else objective.value
+    key = "area" if objective is Goal.LUTS else _figure(objective)
     if baseline is None or not baseline[key]:
         return ""
     return f"{100 * (row[key] / baseline[key] - 1):+.1f} %"
@@ -176,6 +184,13 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
         model = result["model"]
         names = ", ".join(neighbour["name"] for neighbour in model["neighbours"][:3])
         lines.append(f"model trusted to {model['alpha']:.2f}: nearest known designs {names}")
+    if result.get("front"):
+        dominated = result["hypervolume"]
+        lines.append(
+            f"front: {len(result['front'])} results, each replayed and proven; they dominate "
+            f"{100 * dominated['front']:.1f} % of what is within twice the baseline's area and "
+            f"delay, the fixed scripts {100 * dominated['scripts']:.1f} %"
+        )
     if result["max_delay"] is not None and not result["meets_max_delay"]:
         lines.append(f"no recipe meets the delay limit of {result['max_delay']:g} ps")
     lines += [f"note: {note}" for note in result["notes"]]

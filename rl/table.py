@@ -50,6 +50,15 @@ def _deepsyn(*options: str, max_ands: int) -> tuple[Move, ...]:
     )
 
 
+def _rebuild(lut: int) -> str:
+    """Mapped to LUTs, their functions minimised, divisors extracted, and compressed again.
+
+    A step of `&deepsyn`: two-level logic shrinks by some percent with each.
+    """
+    luts = f"&dch -f; &if -K {lut} -a; &mfs -e -W 20 -L 20; &fx; &st"
+    return f"&get -n; {luts}; &put; {COMPRESS2RS}"
+
+
 # The seven moves of ABC-RL (ICLR 2024) and the papers before it.
 PAPER = Table(
     "paper",
@@ -91,6 +100,14 @@ FULL = Table(
         *_gia("&dsdb", max_ands=100_000),
         *_gia("&fraig -x", max_ands=10_000),
         *_gia("&if -g -K 6", "&dch -f; &if -K 4 -a; &mfs -a -e -W 20 -L 2000; &st"),
+        Move("&if -K 4 -a; &mfs; &fx; compress2rs", _rebuild(4), 30_000, cost_class=2),
+        Move("&if -K 6 -a; &mfs; &fx; compress2rs", _rebuild(6), 30_000, cost_class=2),
+        Move(
+            "4x &if -a; &mfs; &fx; compress2rs",
+            "; strash; ".join(_rebuild(lut) for lut in (3, 4, 5, 6)),
+            12_000,
+            cost_class=3,
+        ),
         Move("if -K 6; mfs2", f"if -K 6; {_MFS2}", 30_000),
         Move("if -K 4 -a; mfs2 -a", f"if -K 4 -a; {_MFS2} -a", 30_000),
         Move("dch; if -K 6; mfs2", f"dch; if -K 6; {_MFS2}", 30_000, cost_class=2),

@@ -13,7 +13,7 @@ from eda.abc.library import AbcLibrary
 from eda.flow import Flow, FlowKind
 from eda.recipe import Recipe
 from eda.synthesizer import StoppedError, Synthesizer
-from rl.driver import Budget, drive
+from rl.driver import Budget, Telling, Told, drive
 from rl.evaluation import Outcome, Proposal, evaluate
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
@@ -23,6 +23,10 @@ from rl.table import PAPER
 
 def nothing() -> None:
     pass
+
+
+def outcome_of(told: Told) -> Outcome:
+    return told.outcome
 
 
 def uneven(number: int, proposal: Proposal) -> Outcome:
@@ -55,7 +59,9 @@ def test_jobs_change_nothing_with_abc_either(
             return evaluate(using, of, proposal, Flow(FlowKind.MAP))
 
         outcomes = drive(SEARCHERS[name](problem), measure, Budget(25), jobs=jobs, stop=nothing)
-        found.append([(o.proposed, o.recipe, o.states, o.qor, o.failure) for o in outcomes])
+        found.append(
+            [(o.proposed, o.recipe, o.states, o.qor, o.failure) for o in map(outcome_of, outcomes)]
+        )
     assert len(found[0]) == 25
     assert found[1] == found[0]
     assert found[2] == found[0]
@@ -91,7 +97,7 @@ def test_the_budget_is_kept_exactly(count: int) -> None:
 def test_a_searcher_that_has_nothing_left_ends_the_search() -> None:
     recipes = [Recipe((move,)) for move in PROBLEM.table.moves]
     outcomes = drive(FixedScripts(recipes), uneven, Budget(100), jobs=3, stop=nothing)
-    assert [outcome.proposed for outcome in outcomes] == recipes
+    assert [told.outcome.proposed for told in outcomes] == recipes
 
 
 def test_time_ends_the_search_and_what_hangs_is_stopped() -> None:
@@ -140,3 +146,46 @@ def test_an_unexpected_error_comes_through() -> None:
     outcomes = drive(SEARCHERS["random"](PROBLEM), breaks, Budget(50), jobs=2, stop=nothing)
     with pytest.raises(ZeroDivisionError):
         list(outcomes)
+
+
+def reversed_in_twos(number: int, proposal: Proposal) -> Outcome:
+    """Of each two that run side by side the second ends first."""
+    time.sleep(0.05 if number % 2 == 0 else 0.0)
+    return judged(proposal)
+
+
+@pytest.mark.parametrize("name", sorted(SEARCHERS.keys() - {"greedy"}))  # waits for all moves
+def test_without_a_lag_nothing_waits_for_what_takes_long(name: str) -> None:
+    released = threading.Event()
+
+    def first_takes_long(number: int, proposal: Proposal) -> Outcome:
+        if number == 0:
+            assert released.wait(60)
+        elif number == 30:
+            released.set()
+        return judged(proposal)
+
+    searcher = SEARCHERS[name](PROBLEM)
+    numbers = [
+        told.telling.number
+        for told in drive(searcher, first_takes_long, Budget(60), jobs=2, lag=None, stop=nothing)
+    ]
+    assert sorted(numbers) == list(range(60))
+    assert numbers.index(0) >= 29
+
+
+@pytest.mark.parametrize("name", sorted(SEARCHERS))
+def test_a_search_without_a_lag_can_be_gone_through_again(name: str) -> None:
+    def course(before: list[Telling], count: int, jobs: int) -> list[Told]:
+        searcher = SEARCHERS[name](PROBLEM)
+        evaluate = uneven if before else reversed_in_twos
+        told = drive(
+            searcher, evaluate, Budget(count), jobs=jobs, lag=None, before=before, stop=nothing
+        )
+        return list(told)
+
+    first = course([], 40, 4)
+    assert [told.telling.number for told in first] != list(range(40))
+    tellings = [told.telling for told in first]
+    assert course(tellings, 40, 1) == first
+    assert course(tellings[:20], 40, 3)[:20] == first[:20]

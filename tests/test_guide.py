@@ -19,6 +19,7 @@ from safetensors.numpy import save_file
 from eda.circuit import Circuit
 from eda.errors import InputError
 from eda.flow import Flow, FlowKind
+from eda.move import Move
 from eda.qor import Qor
 from rl.environment import SynthesisEnv
 from rl.features import NAMES
@@ -36,6 +37,7 @@ WIDTH = 4
 ENDINGS = Flow(FlowKind.MAP).endings(PAPER.endings)
 TABLE = Table("paper", PAPER.moves, ENDINGS)
 ABSENT = KnownRecipe(moves=(9,), ending=0, reward=0)
+MOVE = Move("new", "dc2")
 BASE = Qor(100.0, 10.0, 1, 1, 1)
 
 
@@ -196,6 +198,30 @@ def test_a_prior_is_a_distribution_and_depends_on_the_move_before(path: Path) ->
     assert first.sum() == pytest.approx(1)
     assert (first > 0).all()
     assert first.tolist() != after.tolist()
+
+
+def test_of_moves_that_a_model_does_not_know_it_has_no_opinion(path: Path) -> None:
+    model, row = load_model(path), [0.1] * len(NAMES)
+    table = Table("paper", (MOVE, *PAPER.moves), ENDINGS)
+    wider = Guide(model, table, Circuit(adder_aig(6)), BASE, lambda _: 0.0)
+    known = guide(model)
+    for last in (None, 3):
+        prior = wider.prior(row, None if last is None else last + 1)
+        assert prior.sum() == pytest.approx(1)
+        expected = known.prior(row, last)
+        assert prior[1:] / prior[1:].sum() == pytest.approx(expected, rel=1e-4)
+        assert min(prior[1:]) < prior[0] < max(prior[1:])
+    assert wider.prior(row, 0).sum() == pytest.approx(1)
+    assert wider.frequencies().shape == (len(table.moves),)
+    others = tuple(replace(MOVE, commands=f"dc2; strash; {'b; ' * n}") for n in range(8))
+    with pytest.raises(InputError, match="knows nothing of"):
+        Guide(
+            model,
+            replace(table, moves=(*table.moves, *others)),
+            Circuit(adder_aig(6)),
+            BASE,
+            lambda _: 0.0,
+        )
 
 
 def test_openings_are_the_neighbours_recipes(path: Path) -> None:

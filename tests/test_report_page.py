@@ -20,6 +20,7 @@ from eda.errors import InputError, ToolError
 from eda.objective import Goal
 from rl.bench.convergence import Axis
 from rl.commands.search import _settings, search
+from rl.front import pareto
 from rl.report.courses import courses, trace
 from rl.report.graph import state_graph
 from rl.report.mlflow_runs import write_mlflow
@@ -27,7 +28,6 @@ from rl.report.moves import heat, used_moves
 from rl.report.page import render, write_report
 from rl.report.plots import VARIABLE, find_chromium, png, write_plots
 from rl.report.reproduce import search_command
-from rl.report.scatter import pareto
 from rl.report.source import Entry, Source, load
 from rl.report.tracking import write_tensorboard
 from rl.settings import Settings

@@ -61,19 +61,19 @@ def judged(proposal: Proposal) -> Outcome:
 def run(searcher: Searcher, count: int, lag: int = 1) -> list[Recipe]:
     """Ask and tell as the driver does; the recipes that were measured."""
     asked: list[Recipe] = []
-    waiting: list[Outcome] = []
+    waiting: list[tuple[int, Outcome]] = []
     while len(asked) < count:
         proposal = searcher.ask() if len(waiting) < lag else None
         if proposal is not None:
             assert (proposal.judge is None) == (len(proposal.recipes) == 1)
-            waiting.append(judged(proposal))
-            asked.append(waiting[-1].proposed)
+            waiting.append((len(asked), judged(proposal)))
+            asked.append(waiting[-1][1].proposed)
         elif waiting:
-            searcher.tell(waiting.pop(0))
+            searcher.tell(*waiting.pop(0))
         else:
             break
-    for outcome in waiting:
-        searcher.tell(outcome)
+    for number, outcome in waiting:
+        searcher.tell(number, outcome)
     return asked
 
 
@@ -130,11 +130,11 @@ def test_a_table_of_one_move_is_enough(name: str) -> None:
 
 def test_nothing_measurable_ends_nothing(name: str) -> None:
     searcher = SEARCHERS[name](PROBLEM)
-    for _ in range(100):
+    for number in range(100):
         proposal = searcher.ask()
         assert proposal is not None
         outcome = judged(proposal)
-        searcher.tell(replace(outcome, qor=None, failure="it always fails"))
+        searcher.tell(number, replace(outcome, qor=None, failure="it always fails"))
 
 
 def test_the_best_of_many_is_better_than_the_best_of_few(name: str) -> None:

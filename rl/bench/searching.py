@@ -86,17 +86,17 @@ def search_alone(protocol: Protocol, ready: Prepared) -> Searched:
         guidance=guidance(plain, baseline, reward),
     )
     began = time.perf_counter()
-    outcomes = drive(
+    course = drive(
         SEARCHERS[settings.searcher](problem),
         lambda _, proposal: evaluate(ready.synthesizer, ready.start, proposal, ready.flow),
         _budget(protocol, began),
         jobs=protocol.jobs,
-        lag=settings.lag,
+        lag=settings.usual_lag,
         stop=ready.synthesizer.stop,
     )
-    with closing(outcomes):
-        for outcome in outcomes:
-            tracker.add(outcome)
+    with closing(course):
+        for told in course:
+            tracker.add(told.outcome)
     return Searched(tracker, known[START].qor, baseline, began, time.perf_counter())
 
 

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from eda.objective import Objective
+from rl.driver import Telling
 from rl.evaluation import Outcome
 from rl.journal import Journal
 from rl.search import Candidate, Findings
@@ -72,9 +73,9 @@ class TrackingJournal(Journal):
         super().__init__(path)
         self._tracker = tracker
 
-    def add_outcome(self, phase: str, number: int, outcome: Outcome, elapsed_s: float) -> None:
+    def add_outcome(self, phase: str, telling: Telling, outcome: Outcome, elapsed_s: float) -> None:
         """See `Journal.add_outcome`."""
-        super().add_outcome(phase, number, outcome, elapsed_s)
+        super().add_outcome(phase, telling, outcome, elapsed_s)
         self._tracker.add(outcome, is_script=phase == SCRIPT_PHASE)
 
 

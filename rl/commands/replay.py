@@ -68,14 +68,24 @@ def replay(
             warn=warner(console),
         ) as ready,
     ):
-        check = _Check(ready, settings, folder, result, time_limit or PROOF_TIME_LIMIT)
+        limit = time_limit or PROOF_TIME_LIMIT
+        check = _Check(ready, settings, folder, result["best"], limit)
         report = check.run(Path(workdir), simulate, seed)
+        for row in result.get("front", ()):
+            place = RunFolder(folder.path / row["folder"])
+            point = _Check(ready, settings, place, row, limit).run(Path(workdir), simulate, seed)
+            report.setdefault("front", []).append({"folder": row["folder"], **point})
+            report["ok"] = report["ok"] and point["ok"]
     report["wall_s"] = round(time.perf_counter() - started, 3)
     if as_json:
         click.echo(json.dumps(report))
     else:
         for key, value in report.items():
-            click.echo(f"{key}: {value}")
+            if key != "front":
+                click.echo(f"{key}: {value}")
+        for point in report.get("front", ()):
+            words = "the same, proven" if point["ok"] else "NOT the same, or not proven"
+            click.echo(f"{point['folder']}: {words}")
     return 0 if report["ok"] else 1
 
 
@@ -105,11 +115,11 @@ class _Check:
         ready: Prepared,
         settings: Settings,
         folder: RunFolder,
-        result: dict[str, Any],
+        best: dict[str, Any],
         time_limit: float,
     ) -> None:
         self._ready, self._settings, self._folder = ready, settings, folder
-        self._best, self._time_limit = result["best"], time_limit
+        self._best, self._time_limit = best, time_limit
 
     def run(self, workdir: Path, simulate: int | None, seed: int) -> dict[str, Any]:
         ready, best = self._ready, self._best

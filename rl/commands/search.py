@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from eda.errors import InputError, ToolError
 from eda.folders import cache_folder
 from eda.objective import Goal
 from rl.commands.options import jobs_option
-from rl.finish import Claim, finish, save_unfinished
+from rl.finish import FRONT, Claim, finish, finish_front, save_unfinished
 from rl.interrupt import terminable
 from rl.journal import Journal
 from rl.prepare import Prepared, prepared
@@ -164,9 +165,8 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
 @click.option(
     "--lag",
     type=click.IntRange(1),
-    default=8,
-    show_default=True,
-    help="Evaluations that may be under way when the next is chosen.",
+    help="Evaluations that may be under way when the next is chosen, told in their order.  "
+    "[default: 8; with --time-limit alone no order, and nothing waits]",
 )
 @click.option(
     "--memory-limit",
@@ -261,11 +261,14 @@ class _Session:
             return self._search(ready, as_json=as_json)
 
     def _search(self, ready: Prepared, *, as_json: bool) -> int:
-        clock = Clock(self._settings.time_limit, self._started, ready.start.ands)
+        pareto = self._settings.objective is Goal.PARETO
+        results = 1 + FRONT if pareto else 1
+        clock = Clock(self._settings.time_limit, self._started, ready.start.ands, results)
         self._folder.reserve()
         journal = Journal(self._folder.events)
         search = Search(ready, jobs=self._jobs, clock=clock, journal=journal, observer=Silent())
         claim: Claim | None = None
+        front: list[Claim] = []
         status, problem = "done", None
         try:
             with Live(console=self._console, transient=True, refresh_per_second=8) as live:
@@ -273,6 +276,11 @@ class _Session:
                     search.observer = Progress(ready, clock, live)
                 search.run()
                 claim = finish(ready, search.findings, self._folder, self._workdir, clock)
+                if pareto:
+                    front, left_out = finish_front(
+                        ready, search.findings, self._folder, self._workdir, clock
+                    )
+                    claim = replace(claim, notes=(*claim.notes, *left_out))
         except KeyboardInterrupt:
             status = "interrupted"
         except ToolError as error:
@@ -285,6 +293,7 @@ class _Session:
             ready,
             search.findings,
             claim,
+            front=front,
             status=status,
             jobs=self._jobs,
             wall_s=time.perf_counter() - self._started,

@@ -89,7 +89,7 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
         abc: Path | None = None,
     ) -> None:
         _check("table", table, TABLES)
-        _check("objective", objective, [goal.value for goal in Goal])
+        _check("objective", objective, [goal.value for goal in Goal if goal is not Goal.PARETO])
         _check("flow", flow, [FlowKind.MAP.value, FlowKind.SIZED.value])
         _check("reward", reward, ["terminal", "dense"])
         _check("render mode", render_mode or "ansi", self.metadata["render_modes"])

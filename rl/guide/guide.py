@@ -23,7 +23,8 @@ class Guide:
 
     Args:
         model: what was learned.
-        table: the moves and endings that the search may use: all or some of the model's.
+        table: the moves and endings that the search may use. Of moves that the model does not know
+            it has no opinion; the endings must be among its own.
         start: the circuit that the search starts from.
         baseline: cost of the baseline on it.
         reward: figure of merit of a cost.
@@ -34,7 +35,7 @@ class Guide:
         sha256: the checkpoint's hash.
 
     Raises:
-        InputError: the model is for other moves.
+        InputError: the model is for other endings, or knows less than half of the moves.
     """
 
     def __init__(
@@ -51,14 +52,15 @@ class Guide:
         card = model.card
         move_number = {commands: number for number, commands in enumerate(card.moves)}
         ending_number = {name: number for number, name in enumerate(card.endings)}
-        unknown = [move.name for move in table.moves if move.commands not in move_number]
-        unknown += [ending.name for ending in table.endings if ending.name not in ending_number]
+        new = [move.name for move in table.moves if move.commands not in move_number]
+        unknown = [ending.name for ending in table.endings if ending.name not in ending_number]
+        unknown += new if 2 * len(new) > len(table.moves) else []
         if unknown:
             raise InputError(
                 f"the model knows nothing of '{unknown[0]}': it was trained for another version "
                 f"of table '{card.table}'; use --model none or train one"
             )
-        self._columns = [move_number[move.commands] for move in table.moves]
+        self._columns = [move_number.get(move.commands) for move in table.moves]
         self._endings = [ending_number[ending.name] for ending in table.endings]
         self._start = np.array(features(start), dtype=np.float32)
         nearest = Index(model.designs).nearest(model.embed(self._start), NEIGHBOURS)
@@ -119,9 +121,18 @@ class Guide:
             for recipe in design.recipes:
                 for move in recipe.moves:
                     counts[move] += 1
-        chosen = counts[self._columns]
+        chosen = self._by_move(counts)
         found: Array = chosen / chosen.sum()
         return found
+
+    def _by_move(self, values: Array) -> Array:
+        """What the model says of the table's moves, the mean where it does not know one."""
+        known = values[[column for column in self._columns if column is not None]]
+        usual = known.mean()
+        return np.array(
+            [usual if column is None else values[column] for column in self._columns],
+            dtype=np.float32,
+        )
 
     def prior(self, row: Sequence[float], last: int | None) -> Array:
         """How likely each move of the table is to be the next one of a good recipe.
@@ -135,8 +146,10 @@ class Guide:
         width = len(self._model.card.moves)
         state = self._model.state(self._start, np.array([row], dtype=np.float32))
         before = np.zeros((1, width + 1), dtype=np.float32)
-        before[0, width if last is None else self._columns[last]] = 1.0
-        logits = self._model.policy(np.concatenate([state, before], axis=1))[0][self._columns]
+        column = width if last is None else self._columns[last]
+        if column is not None:
+            before[0, column] = 1.0
+        logits = self._by_move(self._model.policy(np.concatenate([state, before], axis=1))[0])
         likely = np.exp(logits - logits.max())
         found: Array = (likely / likely.sum()).astype(np.float32)
         return found

@@ -117,16 +117,17 @@ def transfer(
                 known = memory.recall(TRANSFER, index, proposal)  # noqa: B023 - used in the loop
                 return known or evaluate(ready.synthesizer, ready.start, proposal, ready.flow)
 
-            outcomes = drive(
+            course = drive(
                 FixedScripts(list(recipes)),
                 run,
                 Budget(len(recipes)),
                 jobs=plan.jobs,
                 stop=ready.synthesizer.stop,
             )
-            with closing(outcomes):
-                for index, outcome in enumerate(outcomes):
-                    journal.add_outcome(TRANSFER, index, outcome, time.perf_counter() - began)
+            with closing(course):
+                for told in course:
+                    elapsed_s = time.perf_counter() - began
+                    journal.add_outcome(TRANSFER, told.telling, told.outcome, elapsed_s)
             journal.add(TRANSFERRED)
         took = time.perf_counter() - began
         tell(f"{number}/{len(designs)} {design.name}: {len(recipes)} recipes tried ({took:.0f} s)")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rl.bench.plot import Tick
+from rl.front import pareto
 from rl.report.scale import Scale, scale
 from rl.report.source import Entry
 
@@ -51,15 +52,6 @@ class Found:
     style: str
 
 
-def pareto(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Those that no other is as good as in both and better in one, the smallest x first."""
-    front: list[tuple[float, float]] = []
-    for x, y in sorted(set(points)):
-        if not front or y < front[-1][1]:
-            front.append((x, y))
-    return front
-
-
 def of_sweep(entries: Sequence[Entry]) -> Scatter | None:
     """The best of each search, as ratios to its baseline."""
     found = [point for entry in entries if (point := _ratio(entry)) is not None]
@@ -80,6 +72,8 @@ def of_search(entry: Entry) -> Scatter | None:
             marks.append(Found(qor["area"], qor["delay"], "fixed script", "script"))
         else:
             dots.append((float(qor["area"]), float(qor["delay"])))
+    for row in entry.result.get("front", ()):
+        marks.append(Found(row["area"], row["delay"], row["folder"], "result"))
     best = entry.result.get("best")
     if best:
         marks.append(Found(best["area"], best["delay"], "the result", "best"))

@@ -43,16 +43,15 @@ class Problem:
 class Searcher(Protocol):
     """Proposes recipes.
 
-    The driver asks for proposals while up to its lag of them are under way, and tells outcomes
-    strictly in the order of the proposals. What a searcher proposes may depend on what it was
-    told and on its seed, and on nothing else.
+    What a searcher proposes may depend on what it was told, in which order, and on its seed, and on
+    nothing else.
     """
 
     def ask(self) -> Proposal | None:
         """The next proposal, or None: wait for what is under way, or there is nothing left."""
 
-    def tell(self, outcome: Outcome) -> None:
-        """Take in what came of the oldest proposal not told yet."""
+    def tell(self, number: int, outcome: Outcome) -> None:
+        """Take in what came of a proposal; `number` counts proposals from 0."""
 
 
 def value(problem: Problem, outcome: Outcome) -> float:

@@ -8,7 +8,7 @@ each proposal, and a regression on figures of their AIGs chooses the one that is
 import random
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from eda.move import Move
 from eda.recipe import Recipe
@@ -16,50 +16,11 @@ from rl.evaluation import Outcome, Proposal, shortened
 from rl.searchers.base import Problem, value
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.preferences import Preferences
+from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The constants of the search.
-
-    Attributes:
-        pool: circuits that are bred from.
-        selection: chance that the best of the pool is chosen over the rest, and so on down.
-        trust: how many children tell as much of a circuit's promise as its own reward.
-        calm: evaluations without a better result after which that chance is halved.
-        candidates: recipes made for each evaluation.
-        ending_share: proposals that map a known circuit in another way.
-        kept_ending: chance that a new circuit is mapped as its parent was best.
-        change_share: proposals that change a recipe's middle instead of extending it.
-        cross_share: proposals that cross two recipes.
-        fresh: first proposals, which owe nothing to any other.
-        regrow_share: proposals that cut a recipe and fill it up again.
-        stride: moves of a fresh recipe.
-        patience: a move that failed so often is not used again.
-        openings: endings that are tried on the best known circuit first.
-        retrieved: recipes of other designs that are tried first, where they are known.
-        free: chance that the judge, where it can, chooses the ending as well.
-    """
-
-    pool: int = 30
-    selection: float = 0.25
-    trust: float = 4.0
-    calm: int = 60
-    candidates: int = 6
-    ending_share: float = 0.2
-    kept_ending: float = 0.75
-    change_share: float = 0.25
-    cross_share: float = 0.1
-    fresh: int = 16
-    regrow_share: float = 0.5
-    stride: int = 10
-    patience: int = 2
-    openings: int = 8
-    retrieved: int = 4
-    free: float = 0.8
+_SLOWEST = 3
 
 
 @dataclass(eq=False)
@@ -118,21 +79,12 @@ class _Origin:
     mapped_otherwise: bool = False
 
 
-# A narrow table's recipes are short and its moves cheap; a wide one has moves that take long and
-# recipes that go on where others ended. On a narrow one neither doubt of luck nor patience helps.
-NARROW = Settings(pool=12, trust=1e9, calm=10**9)
-WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
-GUIDED = Settings(candidates=8, regrow_share=0.1, fresh=0, stride=6, ending_share=0.05)
-GUIDED_FAST = replace(GUIDED, candidates=4)
-NARROW_TABLE = 12
-
-
 class Evolution:
     """See the module."""
 
     def __init__(self, problem: Problem, settings: Settings | None = None) -> None:
         self._problem = problem
-        self._settings = settings or _usual(problem)
+        self._settings = settings or usual(problem)
         self._guidance = problem.guidance
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
@@ -144,32 +96,38 @@ class Evolution:
         self._members: dict[str, Member] = {}
         self._pool: list[Member] = []
         self._knowledge = Knowledge(problem.start, self._endings, self._guidance)
-        self._origins: deque[_Origin] = deque()
+        self._origins: dict[int, _Origin] = {}
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
         self._failures = [0] * len(self._moves)
         self._asked = self._idle = 0
+        self._spent = False
         openings = range(min(self._settings.openings, len(self._endings)))
         # Structural choices take long on large circuits: where time counts, they come later.
         self._openings = deque(
             sorted(openings, key=lambda index: problem.timed and self._endings[index].prepare != "")
         )
-        # What rebuilds a circuit from the ground up leads where small steps do not.
+        # What rebuilds a circuit from the ground up leads where small steps do not. What takes
+        # longest begins first, beside the others.
         heavy = [index for index, move in enumerate(self._moves) if move.cost_class > 1]
-        self._rebuilders = deque(sorted(heavy, key=lambda index: self._moves[index].cost_class))
+        self._rebuilders = deque(sorted(heavy, key=lambda index: -self._moves[index].cost_class))
         self._retrieved: deque[Recipe] = deque()
         if self._guidance is not None:
             self._retrieved.extend(self._guidance.openings()[: self._settings.retrieved])
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
+        proposal = self._next()
         self._asked += 1
+        return proposal
+
+    def _next(self) -> Proposal:
         if self._retrieved:
             return self._retrieve(self._retrieved.popleft())
-        if self._openings:
-            return self._open(self._openings.popleft())
         if self._rebuilders:
             return self._rebuild(self._rebuilders.popleft())
+        if self._openings:
+            return self._open(self._openings.popleft())
         roll = self._rng.random()
         if roll < self._settings.ending_share and len(self._endings) > 1:
             proposal = self._map_otherwise()
@@ -177,9 +135,21 @@ class Evolution:
                 return proposal
         return self._breed()
 
-    def tell(self, outcome: Outcome) -> None:
+    @property
+    def opening(self) -> bool:
+        """Whether it proposes what every search begins with; only where it is asked first."""
+        return bool(self._retrieved or self._rebuilders or self._openings)
+
+    def learn(self, outcome: Outcome) -> None:
+        """Take in what another searcher found, which then need not begin from nothing."""
+        self._retrieved.clear()
+        self._rebuilders.clear()
+        self._openings.clear()
+        self._remember(outcome, value(self._problem, outcome))
+
+    def tell(self, number: int, outcome: Outcome) -> None:
         """See `Searcher.tell`."""
-        origin = self._origins.popleft()
+        origin = self._origins.pop(number)
         reward = value(self._problem, outcome)
         better = not self._pool or reward > self._pool[0].reward
         self._idle = 0 if better else self._idle + 1
@@ -193,12 +163,12 @@ class Evolution:
         self._remember(outcome, reward)
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
-        self._origins.append(_Origin(0.0))
+        self._origins[self._asked] = _Origin(0.0)
         return Proposal((Recipe(recipe.moves[: self._problem.length], recipe.ending),), None, True)
 
     def _open(self, ending: int) -> Proposal:
         parent = self._pool[0] if self._pool else Member((), (), {0: -1.0})
-        self._origins.append(_Origin(parent.reward, mapped_otherwise=True))
+        self._origins[self._asked] = _Origin(parent.reward, mapped_otherwise=True)
         return Proposal(
             (Recipe(parent.moves, self._endings[ending]),), described=self._guidance is not None
         )
@@ -211,34 +181,43 @@ class Evolution:
 
     def _rebuild(self, move: int) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
-        self._origins.append(_Origin(0.0))
+        self._origins[self._asked] = _Origin(0.0)
         return self._otherwise(Recipe((self._moves[move],), self._endings[ending]))
 
     def _map_otherwise(self) -> Proposal | None:
         count = len(self._endings)
-        open_members = [member for member in self._pool[:6] if len(member.rewards) < count]
+        least = self._pool[0].reward - self._settings.reach if self._pool else 0.0
+        open_members = [
+            member
+            for member in self._pool[:6]
+            if len(member.rewards) < count and member.reward >= least
+        ]
         if not open_members:
             return None
         member = self._chosen(open_members)
         untried = [ending for ending in range(count) if ending not in member.rewards]
         ending = self._liked_endings.draw(self._rng, untried)
-        self._origins.append(_Origin(member.reward, mapped_otherwise=True))
+        self._origins[self._asked] = _Origin(member.reward, mapped_otherwise=True)
         return self._otherwise(Recipe(member.moves, self._endings[ending]))
 
     def _breed(self) -> Proposal:
         trust = self._settings.trust
         promising = sorted(self._pool, key=lambda member: -member.promise(trust))
+        if promising:
+            least = promising[0].promise(trust) - self._settings.reach
+            promising = [member for member in promising if member.promise(trust) >= least]
         parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
         ending = parent.ending
         if self._rng.random() > self._settings.kept_ending:
             ending = self._liked_endings.draw(self._rng)
         recipes: list[Recipe] = []
         fresh: list[tuple[int, ...]] = []
+        self._spent = False
         for _ in range(self._settings.candidates):
             moves, new = self._child(parent)
             recipes.append(Recipe(moves, self._endings[ending]))
             fresh.append(new)
-        self._origins.append(_Origin(parent.reward, tuple(fresh), parent))
+        self._origins[self._asked] = _Origin(parent.reward, tuple(fresh), parent)
         free = self._guidance is not None and self._rng.random() < self._settings.free
         return Proposal(tuple(recipes), self._knowledge.judge(free=free))
 
@@ -293,19 +272,34 @@ class Evolution:
             for index, failures in enumerate(self._failures)
             if failures < self._settings.patience
         ] or list(range(len(self._moves)))
-        if self._guidance is None or not parent.features:
-            return tuple(self._liked_moves.draw(self._rng, usable) for _ in range(count))
         drawn: list[int] = []
+        if self._guidance is None or not parent.features:
+            for _ in range(count):
+                drawn.append(self._liked_moves.draw(self._rng, self._affordable(usable)))
+                self._spend(drawn[-1])
+            return tuple(drawn)
         last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
         for _ in range(count):
             likely = self._guidance.prior(parent.features, last)
             trust = self._guidance.alpha
+            now = self._affordable(usable)
             weights = [
-                self._liked_moves.worth(index) * float(likely[index]) ** trust for index in usable
+                self._liked_moves.worth(index) * float(likely[index]) ** trust for index in now
             ]
-            last = self._rng.choices(usable, weights)[0]
+            last = self._rng.choices(now, weights)[0]
             drawn.append(last)
+            self._spend(last)
         return tuple(drawn)
+
+    def _affordable(self, usable: list[int]) -> list[int]:
+        """One move of the slowest kind for all candidates of a proposal is enough."""
+        if not self._spent:
+            return usable
+        quick = [index for index in usable if self._moves[index].cost_class < _SLOWEST]
+        return quick or usable
+
+    def _spend(self, move: int) -> None:
+        self._spent = self._spent or self._moves[move].cost_class >= _SLOWEST
 
     def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
         return tuple(self._moves[index] for index in indices)
@@ -350,12 +344,3 @@ class Evolution:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
-
-
-def _usual(problem: Problem) -> Settings:
-    if len(problem.table.moves) <= NARROW_TABLE:
-        return NARROW
-    if problem.guidance is None:
-        return WIDE
-    # Candidates take time that a budget of evaluations does not count.
-    return GUIDED_FAST if problem.timed else GUIDED

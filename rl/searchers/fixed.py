@@ -23,5 +23,5 @@ class FixedScripts:
             return None
         return Proposal((self._waiting.pop(),), described=self._described)
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, number: int, outcome: Outcome) -> None:
         """Nothing is learned."""

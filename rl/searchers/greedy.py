@@ -31,8 +31,9 @@ class GreedySearch:
         self._under_way += 1
         return Proposal((self._waiting.popleft(),))
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, number: int, outcome: Outcome) -> None:
         """See `Searcher.tell`."""
+        del number  # a level ends when all of it is in
         self._under_way -= 1
         reward = value(self._problem, outcome)
         if reward > self._best[0]:

@@ -5,7 +5,6 @@ visits without a value (WU-UCT, Liu et al., ICLR 2020), so that several can run 
 """
 
 import math
-from collections import deque
 from dataclasses import dataclass, field
 
 from eda.recipe import Recipe
@@ -64,7 +63,8 @@ class TreeSearch:
         self._root = Node()
         self._nodes: dict[tuple[int, str], Node] = {(0, problem.start): self._root}
         self._order: dict[int, list[int]] = {}
-        self._paths: deque[list[tuple[Node, int]]] = deque()
+        self._paths: dict[int, list[tuple[Node, int]]] = {}
+        self._asked = 0
         self._low, self._high = float("inf"), float("-inf")
 
     def ask(self) -> Proposal:
@@ -84,15 +84,16 @@ class TreeSearch:
         for visited, action in path:
             visited.pending += 1
             visited.edges[action].pending += 1
-        self._paths.append(path)
+        self._paths[self._asked] = path
+        self._asked += 1
         moves = tuple(table.moves[action] for action in actions)
         return Proposal((Recipe(moves, table.endings[ending]),))
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, number: int, outcome: Outcome) -> None:
         """See `Searcher.tell`."""
         reward = value(self._problem, outcome)
         self._low, self._high = min(self._low, reward), max(self._high, reward)
-        path = self._paths.popleft()
+        path = self._paths.pop(number)
         for depth, (node, action) in enumerate(path):
             edge = node.edges[action]
             node.pending -= 1

@@ -18,5 +18,5 @@ class RandomSearch:
         moves = tuple(self._rng.choice(table.moves) for _ in range(self._problem.length))
         return Proposal((Recipe(moves, self._rng.choice(table.endings)),))
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, number: int, outcome: Outcome) -> None:
         """Nothing is learned."""

@@ -98,13 +98,15 @@ class SearchBlock(_Strict):
     lut: Annotated[int, Field(ge=3, le=8)] = 6
     max_delay: Annotated[float, Field(gt=0)] | None = None
     max_memory_bits: Annotated[int, Field(ge=0)] = 16384
-    lag: Annotated[int, Field(ge=1)] = 8
+    lag: Annotated[int, Field(ge=1)] | None = None
     memory_limit: Annotated[int, Field(ge=64)] = 4096
 
     @model_validator(mode="after")
     def _has_designs(self) -> "SearchBlock":
         if self.designs is None and self.suites is None:
             raise ValueError("no design: give 'designs' or 'suites'")
+        if Goal.PARETO in self.objective:
+            raise ValueError("a row of a sweep is one result: eda-rl search makes fronts")
         return self
 
 
