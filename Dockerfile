@@ -17,6 +17,7 @@ FROM ${BASE} AS python
 ARG PIP_INDEX_URL=
 ARG PIP_EXTRA_INDEX_URL=
 ARG PIP_FIND_LINKS=
+ARG PIP_CERT=
 ARG EXTRAS=cluster,suites
 RUN apt-get update -qq && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
@@ -28,7 +29,7 @@ COPY pyproject.toml README.md LICENSE eda_rl.py eda_rl_doctor.py /src/
 COPY eda /src/eda
 COPY rl /src/rl
 COPY verilogeval /src/verilogeval
-RUN for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS; do \
+RUN for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_CERT; do \
         eval "[ -n \"\$$name\" ]" || unset "$name"; \
     done; \
     /opt/eda-rl/venv/bin/pip install --quiet --no-cache-dir --disable-pip-version-check \

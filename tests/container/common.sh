@@ -45,7 +45,6 @@ pip_places() {
 			/*) echo "$value" ;;
 			esac
 		done
-		[ -z "${PIP_CERT:-}" ] || dirname "$PIP_CERT"
 	} | sort -u | while read -r path; do [ ! -e "$path" ] || echo "$path"; done
 }
 
