@@ -78,6 +78,16 @@ def current_scope() -> ToolScope:
 
 
 @contextlib.contextmanager
+def within(scope: ToolScope) -> Iterator[None]:
+    """Tools that are started in the block belong to `scope`, for whoever holds it to end."""
+    token = _SCOPE.set(scope)
+    try:
+        yield
+    finally:
+        _SCOPE.reset(token)
+
+
+@contextlib.contextmanager
 def ended_together() -> Iterator[None]:
     """When the block is left by an exception, end all tools that were started in it.
 

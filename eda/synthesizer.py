@@ -98,6 +98,10 @@ class Synthesizer:
         with self.worker() as worker:
             return worker.apply(circuit, move)
 
+    def known(self, circuit: Circuit, move: Move) -> Circuit | None:
+        """The circuit that `move` made of `circuit`, where that is in the cache."""
+        return self._cache.transition(circuit, move.commands)
+
     def cost(self, circuit: Circuit, flow: Flow, ending: Ending = PLAIN) -> Qor:
         """What `circuit` costs under `flow`.
 

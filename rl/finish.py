@@ -1,15 +1,17 @@
 """From what a search found to what it may claim: replayed, proven, written out."""
 
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eda.aiger import symbol_table
+from eda.circuit import Circuit
 from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import EdaError, ToolError, ToolTimeout
-from eda.flow import FlowKind
+from eda.flow import Flow, FlowKind
 from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
 from eda.process import ended_together
 from eda.recipe import Recipe
@@ -19,6 +21,7 @@ from rl.front import thinned
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder, disk_errors
 from rl.search import Candidate, Clock, Findings
+from rl.verifier import Step, steps
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3
@@ -92,6 +95,7 @@ def finish(
                 folder=folder,
                 workdir=workdir,
                 clock=clock,
+                confirmed=findings.confirmed,
                 notes=tuple(notes),
             )
         except (ToolError, NetlistMismatch) as error:
@@ -131,7 +135,13 @@ def finish_front(
             place.path.mkdir(parents=True)
         try:
             claim = _claim(
-                prepared, candidate, folder=place, workdir=workdir, clock=clock, notes=()
+                prepared,
+                candidate,
+                folder=place,
+                workdir=workdir,
+                clock=clock,
+                confirmed=findings.confirmed,
+                notes=(),
             )
             answer = "" if claim.verified else _describe(claim.proof)
         except (ToolError, NetlistMismatch) as error:
@@ -162,10 +172,13 @@ def _claim(
     folder: RunFolder,
     workdir: Path,
     clock: Clock,
+    confirmed: Mapping[Step, Circuit],
     notes: tuple[str, ...],
 ) -> Claim:
     recipe = shortened(candidate.outcome, prepared.start.sha256)
-    replayed = replay_exactly(prepared, candidate, recipe, clock.left_s(PROOF_TIME_LIMIT))
+    replayed = replay_exactly(
+        prepared, candidate, recipe, clock.left_s(PROOF_TIME_LIMIT), confirmed
+    )
     folder.write("best.aig", named_aiger(prepared, replayed))
     folder.write("input.aig", prepared.start.data)
     folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
@@ -188,17 +201,35 @@ def _claim(
 
 
 def replay_exactly(
-    prepared: Prepared, candidate: Candidate, recipe: Recipe, time_limit: float
+    prepared: Prepared,
+    candidate: Candidate,
+    recipe: Recipe,
+    time_limit: float,
+    confirmed: Mapping[Step, Circuit] | None = None,
 ) -> Replayed:
-    """Replay `recipe` in a plain process and require what the search measured.
+    """Replay `recipe` in plain processes and require what the search measured.
+
+    One process does it all, but for steps of `confirmed`, which others have done before: the next
+    one goes on from the circuits that those arrived at.
 
     Raises:
         ToolError: the circuit or its cost differs, or the replay failed.
     """
     library = prepared.abc_library if prepared.flow.needs_library else None
-    replayed = replay(
-        prepared.abc, prepared.start, recipe, prepared.flow, library, time_limit=time_limit
-    )
+    start, waiting = prepared.start, []
+    for step in steps(start.sha256, candidate.outcome):
+        made = (confirmed or {}).get(step)
+        if made is None:
+            waiting.append(step.move)
+            continue
+        if waiting:
+            part, flow = Recipe(tuple(waiting)), Flow(FlowKind.AIG)
+            reached = replay(prepared.abc, start, part, flow, None, time_limit=time_limit).circuit
+            if reached.sha256 != step.source:
+                raise ToolError("a plain ABC process arrives at another circuit")
+        start, waiting = made, []
+    rest = Recipe(tuple(waiting), recipe.ending)
+    replayed = replay(prepared.abc, start, rest, prepared.flow, library, time_limit=time_limit)
     states = candidate.outcome.states
     expected = states[-1] if states else prepared.start.sha256
     if replayed.circuit.sha256 != expected:

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from eda.circuit import Circuit
 from eda.errors import ToolError
 from eda.flow import DCH, DCH_FAST, PLAIN
 from eda.objective import Goal
@@ -20,11 +21,14 @@ from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
 from rl.searchers.fixed import FixedScripts
+from rl.verifier import Step, Verifier, steps
 
 if TYPE_CHECKING:
     from rl.guide import Guide
 
 SCRIPT_SHARE = 0.7
+#: The share of the time after which the best so far is likely to be part of the result.
+VERIFY_FROM = 0.3
 KEPT_CANDIDATES = 5
 
 
@@ -49,6 +53,7 @@ class Findings:
         evaluations: outcomes of the searcher so far, the fixed scripts not counted.
         failures: how many of all outcomes had something fail.
         computed: how many of all outcomes were computed in this process.
+        confirmed: circuits that a plain ABC process arrived at meanwhile, by the step.
         guide: what was learned from other designs, about this one.
     """
 
@@ -58,6 +63,7 @@ class Findings:
     evaluations: int = 0
     failures: int = 0
     computed: int = 0
+    confirmed: dict[Step, Circuit] = field(default_factory=dict)
     guide: "Guide | None" = None
 
     @property
@@ -139,7 +145,8 @@ class Search:
         self._memory = Memory(journal.events)
         self._recorded: set[tuple[str, int]] = set()
         self._measured: list[Outcome] = []
-        self._took: dict[tuple[str, str], float] = {}
+        self._took: dict[Step, float] = {}
+        self._verifier = Verifier(prepared.abc)
         self._last_failure = "the time limit is too short"
 
     def run(self) -> Findings:
@@ -153,7 +160,13 @@ class Search:
         if baseline is None:
             raise ToolError(f"no fixed script could be measured: {self._last_failure}")
         self.observer.search_begin(self.findings)
-        self._run_searcher(baseline[1])
+        try:
+            self._run_searcher(baseline[1])
+        except BaseException:
+            self._verifier.end(())
+            raise
+        self._verifier.end(self._leading_steps())
+        self.findings.confirmed = dict(self._verifier.confirmed)
         return self.findings
 
     def _run_scripts(self) -> None:
@@ -224,18 +237,31 @@ class Search:
         return Budget(evaluations, seconds_left)
 
     def _replay_s(self) -> float:
-        """How long the best recipe takes to run, by what each of its steps was seen to take."""
+        """How long the best recipe takes to replay, by what each of its steps was seen to take."""
         best = self._leader
         if best is None:
             return 0.0
-        return sum(self._took.get(step, 0.0) for step in self._steps(best.outcome))
+        took, left = self._took, self._verifier.left_s
+        moves = sum(left(step, took.get(step, 0.0)) for step in self._leading_steps())
+        return moves + (best.outcome.steps_s[-1] if best.outcome.steps_s else 0.0)
 
-    def _steps(self, outcome: Outcome) -> list[tuple[str, str]]:
-        """What was done to which circuit: each move, and the ending."""
-        moves = outcome.proposed.moves
-        before = (self._prepared.start.sha256, *outcome.states)
-        done = [*(move.commands for move in moves), outcome.proposed.ending.name]
-        return list(zip(before, done, strict=True))
+    def _leading_steps(self) -> list[Step]:
+        best = self._leader
+        return [] if best is None else steps(self._prepared.start.sha256, best.outcome)
+
+    def _verify(self) -> None:
+        """Begin to confirm what takes long of the best recipe, where time is short."""
+        limit = self._clock.time_limit
+        if limit is None or self._clock.elapsed_s() < VERIFY_FROM * limit:
+            return
+        circuit: Circuit | None = self._prepared.start
+        for step in self._leading_steps():
+            if circuit is None:
+                return  # no longer in the cache: the replay at the end does it all
+            if self._verifier.wants(step, self._took.get(step, 0.0)):
+                self._verifier.confirm(step, circuit)
+                return
+            circuit = self._prepared.synthesizer.known(circuit, step.move)
 
     @property
     def _leader(self) -> Candidate | None:
@@ -270,10 +296,13 @@ class Search:
                     self._journal.add_outcome(
                         phase, told.telling, told.outcome, self._clock.elapsed_s()
                     )
+                self._verify()
                 self.observer.evaluated(self.findings)
 
     def _take(self, outcome: Outcome, script: Script | None) -> None:
-        for step, seconds in zip(self._steps(outcome), outcome.steps_s, strict=False):
+        before = (self._prepared.start.sha256, *outcome.states)
+        moves = map(Step, before, outcome.proposed.moves, outcome.states)
+        for step, seconds in zip(moves, outcome.steps_s, strict=False):
             self._took[step] = max(seconds, self._took.get(step, 0.0))
         if outcome.failure is not None:
             self.findings.failures += 1

@@ -1,0 +1,163 @@
+"""Steps confirmed in plain processes while a search goes on."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Cli, adder_aig, multiplier_aig
+
+from eda.abc.binary import AbcBinary
+from eda.circuit import Circuit
+from eda.errors import ToolError
+from eda.flow import Flow, FlowKind
+from eda.move import Move
+from eda.qor import Qor
+from eda.recipe import Recipe
+from eda.replay import Replayed
+from eda.synthesizer import Synthesizer
+from rl.evaluation import Proposal, evaluate, shortened
+from rl.finish import finish, replay_exactly
+from rl.journal import Journal
+from rl.prepare import prepared
+from rl.runfolder import RunFolder
+from rl.search import Candidate, Clock, Search
+from rl.settings import Settings
+from rl.show import Silent
+from rl.verifier import Step, Verifier, steps
+
+DC2, NOTHING = Move("dc2", "dc2"), Move("strash", "strash")
+SLOW = Move("slow", "; ".join(["&get -n", *["&syn4"] * 2000, "&put"]))
+
+
+@pytest.fixture
+def made(make_synthesizer: Callable[..., Synthesizer]) -> tuple[Circuit, Circuit]:
+    synthesizer = make_synthesizer(None)
+    start = synthesizer.canonical(multiplier_aig(5))
+    return start, synthesizer.apply(start, DC2)
+
+
+def wait(verifier: Verifier) -> None:
+    until = time.monotonic() + 60
+    while not verifier.wants(Step("other", DC2, "other"), 9.0):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_steps_leave_out_what_changed_nothing(made: tuple[Circuit, Circuit],
+    make_synthesizer: Callable[..., Synthesizer]) -> None:  # fmt: skip
+    start, better = made
+    proposal = Proposal((Recipe((NOTHING, DC2, NOTHING)),))
+    outcome = evaluate(make_synthesizer(None), start, proposal, Flow(FlowKind.AIG))
+    assert steps(start.sha256, outcome) == [Step(start.sha256, DC2, better.sha256)]
+    assert len(outcome.steps_s) == 4
+
+
+def test_a_step_is_confirmed_by_a_plain_process(
+    abc: AbcBinary, made: tuple[Circuit, Circuit]
+) -> None:
+    start, better = made
+    verifier, step = Verifier(abc), Step(start.sha256, DC2, better.sha256)
+    assert not verifier.wants(step, 0.5)
+    assert verifier.left_s(step, 5.0) == 5.0
+    verifier.confirm(step, start)
+    wait(verifier)
+    assert verifier.confirmed == {step: better}
+    assert verifier.left_s(step, 5.0) == 0.0
+    assert not verifier.wants(step, 9.0)
+
+
+@pytest.mark.parametrize("move", [DC2, Move("broken", "no_such_command")])
+def test_what_a_plain_process_does_not_confirm_stays_open(
+    move: Move, abc: AbcBinary, made: tuple[Circuit, Circuit]
+) -> None:
+    start, _ = made
+    verifier, step = Verifier(abc), Step(start.sha256, move, "something else")
+    verifier.confirm(step, start)
+    wait(verifier)
+    assert verifier.confirmed == {}
+    assert verifier.left_s(step, 5.0) == 5.0
+    assert not verifier.wants(step, 9.0)  # once is enough
+
+
+def test_what_is_under_way_is_killed_unless_it_is_wanted(
+    abc: AbcBinary, made: tuple[Circuit, Circuit]
+) -> None:
+    start, better = made
+    verifier, step = Verifier(abc), Step(start.sha256, SLOW, "unknown")
+    verifier.confirm(step, Circuit(multiplier_aig(12)))
+    assert not verifier.wants(Step("other", DC2, "other"), 9.0)
+    assert verifier.left_s(step, 100.0) < 100.0
+    began = time.monotonic()
+    verifier.end(())
+    assert time.monotonic() - began < 30  # generous: the move takes minutes
+    assert verifier.confirmed == {}
+    verifier, step = Verifier(abc), Step(start.sha256, DC2, better.sha256)
+    verifier.confirm(step, start)
+    verifier.end((step,))
+    assert verifier.confirmed == {step: better}
+
+
+def result(replayed: Replayed) -> tuple[Circuit, Qor, bytes]:
+    """Without the first line of the network, which has the time."""
+    return replayed.circuit, replayed.qor, replayed.mapped.partition(b"\n")[2]
+
+
+def searched(path: Path, cache: Path, workdir: Path, **settings: Any):  # type: ignore[no-untyped-def]
+    given = Settings(files=(path,), **settings)
+    return prepared(
+        given, workdir=workdir, cache_dir=cache, disk_cache=False, jobs=2, warn=lambda _: None
+    )
+
+
+def test_a_replay_that_goes_on_from_confirmed_steps_is_that_of_the_whole(
+    cli: Cli, tmp_path: Path
+) -> None:
+    path = tmp_path / "multiplier.aig"
+    path.write_bytes(multiplier_aig(5))
+    moves = tuple(Move(name, name) for name in ("balance", "dc2", "resub -K 8 -N 1", "rewrite -z"))
+    with searched(path, cli.cache, tmp_path, budget=1) as ready:
+        outcome = evaluate(ready.synthesizer, ready.start, Proposal((Recipe(moves),)), ready.flow)
+        assert outcome.qor is not None
+        candidate = Candidate(outcome, outcome.qor, None)
+        recipe = shortened(outcome, ready.start.sha256)
+        whole = result(replay_exactly(ready, candidate, recipe, 60))
+        taken = steps(ready.start.sha256, outcome)
+        assert len(taken) >= 2
+        circuit, confirmed = ready.start, {}
+        for step in taken:
+            circuit = ready.synthesizer.apply(circuit, step.move)
+            confirmed[step] = circuit
+            part = {step: circuit}
+            assert result(replay_exactly(ready, candidate, recipe, 60, part)) == whole
+        assert result(replay_exactly(ready, candidate, recipe, 60, confirmed)) == whole
+        wrong = {taken[0]: Circuit(adder_aig(6))}
+        with pytest.raises(ToolError, match="another circuit"):
+            replay_exactly(ready, candidate, recipe, 60, wrong)
+
+
+def test_a_timed_search_has_its_long_steps_confirmed_when_it_ends(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rl.verifier.LEAST_S", 0.0)
+    monkeypatch.setattr("rl.search.VERIFY_FROM", 0.0)
+    path, began = tmp_path / "multiplier.aig", time.perf_counter()
+    path.write_bytes(multiplier_aig(5))
+    with searched(path, cli.cache, tmp_path, time_limit=8.0) as ready:
+        clock = Clock(8.0, began, ready.start.ands)
+        journal = Journal(tmp_path / "events.jsonl")
+        search = Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent())
+        findings = search.run()
+        journal.close()
+        assert findings.confirmed
+        for step, circuit in findings.confirmed.items():
+            assert circuit.sha256 == step.target
+        at_leisure = Clock(None, began, ready.start.ands)
+        claim = finish(ready, findings, RunFolder(tmp_path), tmp_path, at_leisure)
+        assert claim.verified
+        assert claim.notes == ()
+        best = findings.best[0]
+        recipe = shortened(best.outcome, ready.start.sha256)
+        again = replay_exactly(ready, best, recipe, 60)
+        assert result(again) == result(claim.replayed)
