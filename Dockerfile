@@ -45,6 +45,8 @@ LABEL org.opencontainers.image.title="eda-rl" \
 RUN apt-get update -qq && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         python3 procps >/dev/null && \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        "libpython$(python3 -c 'import sys; print(*sys.version_info[:2], sep=".")')" >/dev/null && \
     rm -rf /var/lib/apt/lists/* && \
     groupadd --gid 1000 eda && useradd --uid 1000 --gid eda --create-home eda && \
     install -d -m 1777 /cache && install -d -o eda -g eda /work

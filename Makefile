@@ -7,7 +7,7 @@ VERSION := 12
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install search test check simulator icarus container container-test clean
+.PHONY: install search test check simulator libpython icarus container container-test clean
 
 search: install
 	$(BIN)/eda-rl search $(DESIGN) $(ARGS)
@@ -30,12 +30,19 @@ $(VENV)/.installed: pyproject.toml constraints.txt Makefile
 		{ rm -rf $(VENV); echo "no virtual environment: run 'sudo apt-get install python3-venv'"; exit 3; }
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@command -v iverilog >/dev/null || $(MAKE) --no-print-directory simulator
+	@$(BIN)/python -c 'from find_libpython import find_libpython as f; exit(f() is None)' || \
+		$(MAKE) --no-print-directory libpython
 	@touch $@
 
 # Icarus Verilog simulates netlists against RTL and judges samples; a search works without it.
 simulator:
 	@$(call apt,iverilog) || \
 		echo "Icarus Verilog is missing: run 'sudo apt-get install iverilog' to simulate netlists"
+
+# cocotb has the simulator load Python, as a shared library.
+libpython:
+	@$(call apt,libpython$$($(BIN)/python -c 'import sys; print(*sys.version_info[:2], sep=".")')) || \
+		echo "problems with cocotb tests cannot be judged: eda-rl doctor tells what is missing"
 
 # The Icarus of the VerilogEval papers, for systems whose own is another one. VERSION: 11, 12 or 13.
 icarus:

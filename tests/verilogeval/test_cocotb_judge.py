@@ -123,6 +123,16 @@ def judged(settings: Settings, tests: GoldenTests):
     return of
 
 
+def test_a_python_without_a_shared_library_is_the_tools_error(
+    settings: JudgeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_cocotb.cache_clear()
+    monkeypatch.setattr("find_libpython.find_libpython", lambda: None)
+    prepared = Judge(settings).prepare(problem())
+    assert "no shared library" in prepared.failure
+    assert "apt-get install libpython" in prepared.failure
+
+
 def test_golden_source_tells_the_tests_of_every_simulation(tests: GoldenTests) -> None:
     names = ("test_counter.first", "test_counter.wraps", "test_counter.last")
     assert tests.tests == (names, names)

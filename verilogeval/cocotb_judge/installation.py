@@ -57,7 +57,7 @@ def find_cocotb() -> Cocotb:
     for part in (library, simulator):
         if not part.exists():
             raise ToolError(f"cocotb {version} lacks {part}: {_REMEDY}")
-    libpython = _libpython()
+    libpython = python_library()
     packages = tuple(
         dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
     )
@@ -71,7 +71,12 @@ def find_cocotb() -> Cocotb:
     )
 
 
-def _libpython() -> Path:
+def python_library() -> Path:
+    """The shared library of the running Python, which a simulator loads for cocotb.
+
+    Raises:
+        ToolError: there is none; the text names the remedy.
+    """
     import find_libpython  # noqa: PLC0415 - comes with cocotb
 
     found = find_libpython.find_libpython()

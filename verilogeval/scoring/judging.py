@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eda.errors import InputError
+from eda.errors import InputError, ToolError
 from verilogeval.guard.clean import UncleanError, clean
 from verilogeval.guard.server import Guard
 from verilogeval.icarus.compile import learn_compiler
@@ -73,7 +73,7 @@ class Judge:
                 tests = golden(problem, self._settings)
                 wall_s = prepared.wall_s + tests.wall_s
                 prepared = replace(prepared, tests=tests, wall_s=wall_s)
-        except InputError as error:
+        except (InputError, ToolError) as error:
             return Prepared(failure=str(error))
         return prepared
 
