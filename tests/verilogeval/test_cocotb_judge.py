@@ -15,6 +15,8 @@ from verilogeval.datasets import own
 from verilogeval.icarus.find import Icarus, find_icarus
 from verilogeval.problem import CocotbJudge, Problem, Task
 from verilogeval.sandbox.values import Limits
+from verilogeval.scoring.judging import Judge
+from verilogeval.scoring.settings import JudgeSettings
 from verilogeval.verdict import Judgement, Verdict
 
 MIB = 2**20
@@ -124,10 +126,11 @@ def judged(settings: Settings, tests: GoldenTests):
 
 
 def test_a_python_without_a_shared_library_is_the_tools_error(
-    settings: JudgeSettings, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find_cocotb.cache_clear()
     monkeypatch.setattr("find_libpython.find_libpython", lambda: None)
+    settings = JudgeSettings(find_icarus(), False, 1000, 30.0, 1024, tmp_path)
     prepared = Judge(settings).prepare(problem())
     assert "no shared library" in prepared.failure
     assert "apt-get install libpython" in prepared.failure
