@@ -96,10 +96,10 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
         chosen.states,
         qor,
         failure,
-        ended - started,
+        round(ended - started, 6),
         chosen.features,
         tuple(sorted({commands for candidate in candidates for commands in candidate.broken})),
-        (*chosen.steps_s, ended - mapping),
+        (*chosen.steps_s, round(ended - mapping, 4)),
     )
 
 
@@ -128,7 +128,7 @@ def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -
             failure = str(error)
             broken.append(move.commands)
         states.append(circuit.sha256)
-        steps_s.append(time.perf_counter() - began)
+        steps_s.append(round(time.perf_counter() - began, 4))
     return _Reached(
         recipe,
         Recipe(tuple(worked), recipe.ending),

@@ -49,6 +49,7 @@ class Journal:
             failure=outcome.failure,
             features=list(outcome.features),
             broken=list(outcome.broken),
+            steps_s=list(outcome.steps_s),
             wall_s=round(outcome.wall_s, 6),
             elapsed_s=round(elapsed_s, 3),
         )
@@ -134,4 +135,5 @@ def _outcome(event: dict[str, Any], recipe: Recipe) -> Outcome:
         wall_s=event["wall_s"],
         features=tuple(event.get("features", ())),
         broken=tuple(event.get("broken", ())),
+        steps_s=tuple(event.get("steps_s", ())),
     )

@@ -16,6 +16,7 @@ from rl.evaluation import Outcome, Proposal, shortened
 from rl.searchers.base import Problem, value
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.preferences import Preferences
+from rl.searchers.timing import Timing
 from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
@@ -100,6 +101,7 @@ class Evolution:
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
         self._failures = [0] * len(self._moves)
+        self._timing = Timing(self._move_index) if problem.timed else None
         self._asked = self._idle = 0
         self._spent = False
         openings = range(min(self._settings.openings, len(self._endings)))
@@ -157,6 +159,8 @@ class Evolution:
             origin.parent.children += 1
             origin.parent.inherited += reward
         self._credit(origin, outcome, reward)
+        if self._timing is not None:
+            self._timing.learn(outcome)
         for commands in outcome.broken:
             if commands in self._move_index:
                 self._failures[self._move_index[commands]] += 1
@@ -275,7 +279,9 @@ class Evolution:
         drawn: list[int] = []
         if self._guidance is None or not parent.features:
             for _ in range(count):
-                drawn.append(self._liked_moves.draw(self._rng, self._affordable(usable)))
+                now = self._affordable(usable)
+                weights = [self._worth(index) for index in now]
+                drawn.append(self._rng.choices(now, weights)[0])
                 self._spend(drawn[-1])
             return tuple(drawn)
         last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
@@ -283,13 +289,15 @@ class Evolution:
             likely = self._guidance.prior(parent.features, last)
             trust = self._guidance.alpha
             now = self._affordable(usable)
-            weights = [
-                self._liked_moves.worth(index) * float(likely[index]) ** trust for index in now
-            ]
+            weights = [self._worth(index) * float(likely[index]) ** trust for index in now]
             last = self._rng.choices(now, weights)[0]
             drawn.append(last)
             self._spend(last)
         return tuple(drawn)
+
+    def _worth(self, move: int) -> float:
+        worth = self._liked_moves.worth(move)
+        return worth if self._timing is None else worth * self._timing.share(move)
 
     def _affordable(self, usable: list[int]) -> list[int]:
         """One move of the slowest kind for all candidates of a proposal is enough."""

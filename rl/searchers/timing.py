@@ -1,0 +1,42 @@
+"""How long moves take on the circuits of a search whose budget is time."""
+
+from collections.abc import Mapping
+
+from rl.evaluation import Outcome
+
+#: A move may take as long as so many evaluations before it is drawn less.
+_PATIENCE = 2.0
+_FADE = 0.8
+#: What takes less was most likely known before.
+_LEAST_S = 1e-3
+
+
+class Timing:
+    """Means that fade of what moves and evaluations were seen to take, in seconds.
+
+    Args:
+        index: of each move, by its commands.
+    """
+
+    def __init__(self, index: Mapping[str, int]) -> None:
+        self._index = index
+        self._moves: dict[int, float] = {}
+        self._evaluation = 0.0
+
+    def learn(self, outcome: Outcome) -> None:
+        """Take in what an evaluation took."""
+        self._evaluation = _mean(self._evaluation, outcome.wall_s)
+        for move, seconds in zip(outcome.proposed.moves, outcome.steps_s, strict=False):
+            index = self._index.get(move.commands)
+            if index is not None and seconds > _LEAST_S:
+                self._moves[index] = _mean(self._moves.get(index, 0.0), seconds)
+
+    def share(self, move: int) -> float:
+        """How much of its usual weight a move keeps, 1 at the most."""
+        took = self._moves.get(move, 0.0)
+        allowed = _PATIENCE * self._evaluation
+        return 1.0 if took <= allowed or allowed == 0.0 else allowed / took
+
+
+def _mean(mean: float, value: float) -> float:
+    return value if mean == 0.0 else _FADE * mean + (1 - _FADE) * value
