@@ -258,8 +258,9 @@ class Search:
         for step in self._leading_steps():
             if circuit is None:
                 return  # no longer in the cache: the replay at the end does it all
-            if self._verifier.wants(step, self._took.get(step, 0.0)):
-                self._verifier.confirm(step, circuit)
+            took = self._took.get(step, 0.0)
+            if self._verifier.wants(step, took):
+                self._verifier.confirm(step, circuit, took)
                 return
             circuit = self._prepared.synthesizer.known(circuit, step.move)
 

@@ -23,7 +23,8 @@ from rl.evaluation import Outcome
 
 #: A move that took less is not worth a process of its own.
 LEAST_S = 2.0
-_TIME_LIMIT_S = 600.0
+#: Whoever ends a search waits for a process so many times as long as the session took, and more.
+_PATIENCE, _AT_LEAST_S = 2.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,11 @@ class Verifier:
         known = step in self.confirmed or step in self._refused
         return self._running is None and took_s >= LEAST_S and not known
 
-    def confirm(self, step: Step, circuit: Circuit) -> None:
-        """Begin to confirm a step on its circuit."""
+    def confirm(self, step: Step, circuit: Circuit, took_s: float) -> None:
+        """Begin to confirm a step on its circuit, which took so long in a session."""
         self._running = (step, time.perf_counter())
-        self._thread = threading.Thread(target=self._confirm, args=(step, circuit), daemon=True)
+        arguments = (step, circuit, _PATIENCE * took_s + _AT_LEAST_S)
+        self._thread = threading.Thread(target=self._confirm, args=arguments, daemon=True)
         self._thread.start()
 
     def left_s(self, step: Step, took_s: float) -> float:
@@ -96,12 +98,12 @@ class Verifier:
         if thread is not None:
             thread.join()
 
-    def _confirm(self, step: Step, circuit: Circuit) -> None:
+    def _confirm(self, step: Step, circuit: Circuit, time_limit: float) -> None:
         try:
             with within(self._scope):
                 recipe = Recipe((step.move,))
                 made = replay(
-                    self._abc, circuit, recipe, Flow(FlowKind.AIG), None, time_limit=_TIME_LIMIT_S
+                    self._abc, circuit, recipe, Flow(FlowKind.AIG), None, time_limit=time_limit
                 ).circuit
         except ToolError:
             self._refused.add(step)  # the replay of the whole meets it again, and says so

@@ -61,7 +61,7 @@ def test_a_step_is_confirmed_by_a_plain_process(
     verifier, step = Verifier(abc), Step(start.sha256, DC2, better.sha256)
     assert not verifier.wants(step, 0.5)
     assert verifier.left_s(step, 5.0) == 5.0
-    verifier.confirm(step, start)
+    verifier.confirm(step, start, 5.0)
     wait(verifier)
     assert verifier.confirmed == {step: better}
     assert verifier.left_s(step, 5.0) == 0.0
@@ -74,11 +74,22 @@ def test_what_a_plain_process_does_not_confirm_stays_open(
 ) -> None:
     start, _ = made
     verifier, step = Verifier(abc), Step(start.sha256, move, "something else")
-    verifier.confirm(step, start)
+    verifier.confirm(step, start, 5.0)
     wait(verifier)
     assert verifier.confirmed == {}
     assert verifier.left_s(step, 5.0) == 5.0
     assert not verifier.wants(step, 9.0)  # once is enough
+
+
+def test_a_process_that_takes_much_longer_than_the_session_is_given_up(
+    abc: AbcBinary, made: tuple[Circuit, Circuit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rl.verifier._AT_LEAST_S", 0.1)
+    verifier, step = Verifier(abc), Step(made[0].sha256, SLOW, "unknown")
+    verifier.confirm(step, Circuit(multiplier_aig(12)), 0.1)
+    verifier.end((step,))
+    assert verifier.confirmed == {}
+    assert not verifier.wants(step, 9.0)
 
 
 def test_what_is_under_way_is_killed_unless_it_is_wanted(
@@ -86,7 +97,7 @@ def test_what_is_under_way_is_killed_unless_it_is_wanted(
 ) -> None:
     start, better = made
     verifier, step = Verifier(abc), Step(start.sha256, SLOW, "unknown")
-    verifier.confirm(step, Circuit(multiplier_aig(12)))
+    verifier.confirm(step, Circuit(multiplier_aig(12)), 60.0)
     assert not verifier.wants(Step("other", DC2, "other"), 9.0)
     assert verifier.left_s(step, 100.0) < 100.0
     began = time.monotonic()
@@ -94,7 +105,7 @@ def test_what_is_under_way_is_killed_unless_it_is_wanted(
     assert time.monotonic() - began < 30  # generous: the move takes minutes
     assert verifier.confirmed == {}
     verifier, step = Verifier(abc), Step(start.sha256, DC2, better.sha256)
-    verifier.confirm(step, start)
+    verifier.confirm(step, start, 5.0)
     verifier.end((step,))
     assert verifier.confirmed == {step: better}
 
