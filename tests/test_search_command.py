@@ -43,7 +43,7 @@ def same_outcome(ours: Any, theirs: Any) -> bool:
 def events(folder: Path) -> list[dict[str, Any]]:
     """What a run did, without the times it took."""
     rows = [json.loads(row) for row in (folder / "events.jsonl").read_text().splitlines()]
-    timed = ("wall_s", "elapsed_s")
+    timed = ("wall_s", "elapsed_s", "steps_s")
     return [{key: row[key] for key in row if key not in timed} for row in rows]
 
 
@@ -285,6 +285,25 @@ def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) 
     assert resumed.status == undisturbed.status == 0
     assert same_outcome(resumed.json, undisturbed.json)
     assert events(cli.folder / "killed") == events(cli.folder / "whole")
+
+
+def test_a_killed_search_by_time_goes_on_from_what_it_has(cli: Cli) -> None:
+    (cli.folder / "mult.aig").write_bytes(multiplier_aig(4))
+    options = ("--time-limit", 12, "--jobs", 2, "--no-cache", "--json", "--table", "paper")
+    process = cli.start("search", "mult.aig", *options, "--out", "killed")
+    journal = cli.folder / "killed" / "events.jsonl"
+    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 40)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: not cli.processes(), 20)
+    shutil.rmtree(cli.folder / "tmp")  # what the killed process could not remove
+    before = journal.read_text().splitlines()
+    resumed = cli.run("search", "--resume", "killed", "--no-cache", "--json")
+    assert resumed.status == 0, resumed.stderr
+    after = journal.read_text().splitlines()
+    assert after[: len(before)] == before
+    numbers = [(row["phase"], row["number"]) for row in map(json.loads, after)]
+    assert len(set(numbers)) == len(numbers) > len(before)
 
 
 def test_a_time_limit_is_kept_and_ends_in_a_proven_result(cli: Cli) -> None:
