@@ -298,7 +298,7 @@ def any_fake(cli: Cli) -> bool:
 
 def test_interrupted_while_proving(cli: Cli, adder: Path, fake_abc: FakeAbc) -> None:
     stuck = fake_abc(
-        "if 'cec' in line:\n    open(folder + '/cec', 'w').close()\n    time.sleep(1000)"
+        "if 'cec -n' in line:\n    open(folder + '/cec', 'w').close()\n    time.sleep(1000)"
     )
     process = cli.start(
         "search", adder, "--abc", stuck, "--budget", 0, "--no-cache", "--out", "run"
