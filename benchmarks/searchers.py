@@ -24,7 +24,7 @@ from rl.evaluation import Proposal, evaluate
 from rl.scripts import BASELINE, SCRIPTS
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
-from rl.table import TABLES, Table
+from rl.table import TABLES
 
 VALIDATION = (
     "apex6", "apex7", "C1908", "C3540", "C432", "C499", "frg2", "i10", "max128", "table3",
@@ -48,7 +48,7 @@ def run(task: tuple[str, argparse.Namespace]) -> dict[str, list[float]]:
     cuts = [100 * objective.improvement(baseline, qor) for qor in costs.values() if qor]
     rows["scripts"] = [max(cuts)]
     table = TABLES[options.table]
-    table = Table(table.name, table.offered(start.ands), flow.endings(table.endings))
+    table = table.suited(start.ands, flow)
     for searcher in options.searchers:
         rows[searcher], rows[f"{searcher} s"] = [], []
         for seed in range(options.seeds):

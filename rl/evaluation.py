@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.flow import Flow
+from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.synthesizer import MoveFailedError, Synthesizer, Worker
@@ -55,6 +56,15 @@ class Outcome:
     features: tuple[float, ...] = ()
     broken: tuple[str, ...] = ()
     steps_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move on a circuit, and the hash of what a session made of it."""
+
+    source: str
+    move: Move
+    target: str
 
 
 @dataclass(frozen=True)
@@ -141,16 +151,19 @@ def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -
     )
 
 
-def shortened(outcome: Outcome, start: str) -> Recipe:
-    """The outcome's recipe without moves that failed or changed nothing.
+def steps(outcome: Outcome, start: str) -> list[Step]:
+    """What the outcome's moves did, those left out that failed or changed nothing.
 
     Args:
         outcome: what came of the proposal.
         start: hash of the circuit that it began with.
     """
-    kept, before = [], start
-    for move, state in zip(outcome.proposed.moves, outcome.states, strict=True):
-        if state != before:
-            kept.append(move)
-        before = state
-    return Recipe(tuple(kept), outcome.recipe.ending)
+    moves, states = outcome.proposed.moves, outcome.states
+    before = (start, *states)[: len(states)]
+    done = (Step(*step) for step in zip(before, moves, states, strict=True))
+    return [step for step in done if step.target != step.source]
+
+
+def shortened(outcome: Outcome, start: str) -> Recipe:
+    """The outcome's recipe without moves that failed or changed nothing; see `steps`."""
+    return Recipe(tuple(step.move for step in steps(outcome, start)), outcome.recipe.ending)

@@ -16,12 +16,11 @@ from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
 from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
-from rl.evaluation import shortened
+from rl.evaluation import Step, shortened, steps
 from rl.front import thinned
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder, disk_errors
 from rl.search import Candidate, Clock, Findings
-from rl.verifier import Step, steps
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3
@@ -46,6 +45,12 @@ class Proof:
         """Whether everything that the run hands out is proven."""
         needed = [self.aig] if self.netlist is None else [self.aig, self.netlist]
         return all(answer is Equivalence.EQUIVALENT for answer in needed)
+
+    @property
+    def answers(self) -> str:
+        """Both in words."""
+        netlist = "" if self.netlist is None else f", netlist {self.netlist.value}"
+        return f"AIG {self.aig.value}{netlist}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def finish(
         if claim.verified:
             return claim
         unproven = unproven or claim
-        notes.append(f"'{name}' is not claimed: {_describe(claim.proof)}")
+        notes.append(f"'{name}' is not claimed: equivalence: {claim.proof.answers}")
     if unproven is None:
         raise ToolError("no result could be replayed: " + "; ".join(notes))
     return unproven
@@ -143,7 +148,7 @@ def finish_front(
                 confirmed=findings.confirmed,
                 notes=(),
             )
-            answer = "" if claim.verified else _describe(claim.proof)
+            answer = "" if claim.verified else f"equivalence: {claim.proof.answers}"
         except (ToolError, NetlistMismatch) as error:
             answer = str(error)
         if not answer:
@@ -160,11 +165,6 @@ def finish_front(
     return named, notes
 
 
-def _describe(proof: Proof) -> str:
-    netlist = "" if proof.netlist is None else f", netlist {proof.netlist.value}"
-    return f"equivalence: AIG {proof.aig.value}{netlist}"
-
-
 def _claim(
     prepared: Prepared,
     candidate: Candidate,
@@ -176,9 +176,7 @@ def _claim(
     notes: tuple[str, ...],
 ) -> Claim:
     recipe = shortened(candidate.outcome, prepared.start.sha256)
-    replayed = replay_exactly(
-        prepared, candidate, recipe, clock.left_s(PROOF_TIME_LIMIT), confirmed
-    )
+    replayed = replay_exactly(prepared, candidate, clock.left_s(PROOF_TIME_LIMIT), confirmed)
     folder.write("best.aig", named_aiger(prepared, replayed))
     folder.write("input.aig", prepared.start.data)
     folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
@@ -203,11 +201,10 @@ def _claim(
 def replay_exactly(
     prepared: Prepared,
     candidate: Candidate,
-    recipe: Recipe,
     time_limit: float,
     confirmed: Mapping[Step, Circuit] | None = None,
 ) -> Replayed:
-    """Replay `recipe` in plain processes and require what the search measured.
+    """Replay a candidate's recipe in plain processes and require what the search measured.
 
     One process does it all, but for steps of `confirmed`, which others have done before: the next
     one goes on from the circuits that those arrived at.
@@ -217,7 +214,7 @@ def replay_exactly(
     """
     library = prepared.abc_library if prepared.flow.needs_library else None
     start, waiting = prepared.start, []
-    for step in steps(start.sha256, candidate.outcome):
+    for step in steps(candidate.outcome, start.sha256):
         made = (confirmed or {}).get(step)
         if made is None:
             waiting.append(step.move)
@@ -228,7 +225,7 @@ def replay_exactly(
             if reached.sha256 != step.source:
                 raise ToolError("a plain ABC process arrives at another circuit")
         start, waiting = made, []
-    rest = Recipe(tuple(waiting), recipe.ending)
+    rest = Recipe(tuple(waiting), candidate.outcome.recipe.ending)
     replayed = replay(prepared.abc, start, rest, prepared.flow, library, time_limit=time_limit)
     states = candidate.outcome.states
     expected = states[-1] if states else prepared.start.sha256

@@ -112,7 +112,6 @@ def prepared(
         support = check_support(synthesizer, TABLES[settings.table])
         if support.missing:
             warn(f"{abc.path} does not support these moves: {', '.join(support.missing)}")
-        table = support.table
         yield Prepared(
             settings=settings,
             abc=abc,
@@ -122,7 +121,7 @@ def prepared(
             start=start,
             flow=flow,
             objective=settings.goal,
-            table=Table(table.name, table.offered(start.ands), flow.endings(table.endings)),
+            table=support.table.suited(start.ands, flow),
             model=model,
             synthesizer=synthesizer,
             frontend_s=time.perf_counter() - started,

@@ -25,7 +25,7 @@ def _script(name: str, commands: str, ending: Ending = PLAIN) -> Script:
     return Script(name, Recipe((Move(commands, commands, deadline_s=180.0),), ending))
 
 
-_RESYN2 = (
+RESYN2 = (
     "balance; rewrite; refactor; balance; rewrite; rewrite -z; balance; refactor -z; "
     "rewrite -z; balance"
 )
@@ -37,7 +37,7 @@ COMPRESS2RS = (
 )
 
 SCRIPTS: tuple[Script, ...] = (
-    _script(BASELINE, _RESYN2),
+    _script(BASELINE, RESYN2),
     Script("none", Recipe()),
     _script("resyn", "balance; rewrite; rewrite -z; balance; rewrite -z; balance"),
     _script(
@@ -51,7 +51,7 @@ SCRIPTS: tuple[Script, ...] = (
         "balance -l; refactor -z -l; rewrite -z -l; balance -l",
     ),
     _script("compress2rs", COMPRESS2RS),
-    _script("resyn2; dch", _RESYN2, DCH),
+    _script("resyn2; dch", RESYN2, DCH),
     _script("dc2; dch", "dc2", DCH),
     _script("yosys", "&get -n; &fraig -x; &put; dc2", DCH_FAST),
     _script("&syn3", "&get -n; &syn3; &put"),

@@ -12,7 +12,7 @@ from eda.flow import DCH, DCH_FAST, PLAIN
 from eda.objective import Goal
 from eda.qor import Qor
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, Proposal, evaluate
+from rl.evaluation import Outcome, Proposal, Step, evaluate, steps
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
@@ -21,7 +21,7 @@ from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
 from rl.searchers.fixed import FixedScripts
-from rl.verifier import Step, Verifier, steps
+from rl.verifier import Verifier
 
 if TYPE_CHECKING:
     from rl.guide import Guide
@@ -210,13 +210,15 @@ class Search:
             self.findings.evaluations += 1
             self._take(outcome, None)
 
-        searcher: Searcher = searches(problem)
+        searcher: Searcher
         if prepared.objective.goal is Goal.PARETO:
             problems = [
-                replace(problem, reward=reward, seed=settings.seed + number)
-                for number, reward in enumerate(rewards(baseline))
+                replace(problem, reward=direction, seed=settings.seed + number)
+                for number, direction in enumerate(rewards(baseline))
             ]
             searcher = Directions([searches(each) for each in problems])
+        else:
+            searcher = searches(problem)
         self._drive("search", searcher, self._budget(settings.budget, 1.0), record)
 
     def _budget(self, evaluations: int | None, share: float) -> Budget:
@@ -247,7 +249,7 @@ class Search:
 
     def _leading_steps(self) -> list[Step]:
         best = self._leader
-        return [] if best is None else steps(self._prepared.start.sha256, best.outcome)
+        return [] if best is None else steps(best.outcome, self._prepared.start.sha256)
 
     def _verify(self) -> None:
         """Begin to confirm what takes long of the best recipe, where time is short."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eda.flow import PLAIN, Ending
+from eda.flow import PLAIN, Ending, Flow
 from eda.move import Move
 from rl.endings import WIDE
 from rl.scripts import COMPRESS2RS
@@ -31,6 +31,10 @@ class Table:
         Others may shrink the circuit until a move that is too slow for it at first can be used.
         """
         return tuple(move for move in self.moves if ands <= _SHRINKS * move.max_ands)
+
+    def suited(self, ands: int, flow: Flow) -> "Table":
+        """The table for a search that starts at `ands` nodes: see `offered`; the flow's endings."""
+        return Table(self.name, self.offered(ands), flow.endings(self.endings))
 
 
 def _classic(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:

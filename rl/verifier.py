@@ -9,46 +9,20 @@ replay goes on from there.
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eda.abc.binary import AbcBinary
 from eda.circuit import Circuit
 from eda.errors import ToolError
 from eda.flow import Flow, FlowKind
-from eda.move import Move
 from eda.process import ToolScope, within
 from eda.recipe import Recipe
 from eda.replay import replay
-from rl.evaluation import Outcome
+from rl.evaluation import Step
 
 #: A move that took less is not worth a process of its own.
 LEAST_S = 2.0
 #: Whoever ends a search waits for a process so many times as long as the session took, and more.
 _PATIENCE, _AT_LEAST_S = 2.0, 5.0
-
-
-@dataclass(frozen=True)
-class Step:
-    """A move on a circuit, and the hash of what a session made of it."""
-
-    source: str
-    move: Move
-    target: str
-
-
-def steps(start: str, outcome: Outcome) -> list[Step]:
-    """The steps of an outcome's recipe, those that changed nothing left out (`shortened`).
-
-    Args:
-        start: hash of the circuit that it began with.
-        outcome: what came of the proposal.
-    """
-    found, before = [], start
-    for move, state in zip(outcome.proposed.moves, outcome.states, strict=True):
-        if state != before:
-            found.append(Step(before, move, state))
-        before = state
-    return found
 
 
 class Verifier:

@@ -137,10 +137,12 @@ def test_what_stopped_paying_is_drawn_less() -> None:
     preferences = Preferences([1.0, 1.0])
     for _ in range(30):
         preferences.learn(0, won=True)
-    assert preferences.worth(0) > preferences.worth(1)
+    first, second = preferences.worths((0, 1))
+    assert first > second
     for _ in range(600):
         preferences.learn(0, won=False)
-    assert preferences.worth(0) < preferences.worth(1)
+    first, second = preferences.worths((0, 1))
+    assert first < second
 
 
 def test_only_what_is_allowed_is_drawn() -> None:

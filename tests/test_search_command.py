@@ -264,23 +264,29 @@ def test_a_warm_cache_changes_nothing_but_the_time(cli: Cli, adder: Path) -> Non
     assert warm["abc_s"] < cold["abc_s"]
 
 
+def killed(cli: Cli, options: tuple[object, ...], events: int) -> tuple[int, Path]:
+    """Kill a search after so many events: which process it was, and its journal."""
+    process = cli.start("search", "mult.aig", *options, "--out", "killed")
+    journal = cli.folder / "killed" / "events.jsonl"
+    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > events)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: not cli.processes(), 20)
+    shutil.rmtree(cli.folder / "tmp")  # what the killed process could not remove
+    return process.pid, journal
+
+
 @pytest.mark.parametrize("searcher", ["mcts", "random", "greedy"])
 def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(5))
     options = ("--searcher", searcher, "--budget", 40, "--jobs", 2, "--no-cache", "--json",
                "--table", "paper")  # fmt: skip
-    process = cli.start("search", "mult.aig", *options, "--out", "killed")
-    journal = cli.folder / "killed" / "events.jsonl"
-    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 20)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    wait_until(lambda: not cli.processes(), 20)
-    shutil.rmtree(cli.folder / "tmp")  # what the killed process could not remove
+    pid, journal = killed(cli, options, 20)
     assert not (cli.folder / "killed" / "result.json").exists()
     with journal.open("ab") as file:
         file.write(b'{"event": "evaluation", "pha')  # as if it died in mid-line
     resumed = cli.run("search", "--resume", "killed", "--no-cache", "--json")
-    assert not list(Path("/dev/shm").glob(f"eda-rl-{process.pid}-*"))
+    assert not list(Path("/dev/shm").glob(f"eda-rl-{pid}-*"))
     undisturbed = cli.run("search", "mult.aig", *options, "--out", "whole")
     assert resumed.status == undisturbed.status == 0
     assert same_outcome(resumed.json, undisturbed.json)
@@ -290,13 +296,7 @@ def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) 
 def test_a_killed_search_by_time_goes_on_from_what_it_has(cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(4))
     options = ("--time-limit", 12, "--jobs", 2, "--no-cache", "--json", "--table", "paper")
-    process = cli.start("search", "mult.aig", *options, "--out", "killed")
-    journal = cli.folder / "killed" / "events.jsonl"
-    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 40)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    wait_until(lambda: not cli.processes(), 20)
-    shutil.rmtree(cli.folder / "tmp")  # what the killed process could not remove
+    _, journal = killed(cli, options, 40)
     before = journal.read_text().splitlines()
     resumed = cli.run("search", "--resume", "killed", "--no-cache", "--json")
     assert resumed.status == 0, resumed.stderr

@@ -17,7 +17,7 @@ from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.replay import Replayed
 from eda.synthesizer import Synthesizer
-from rl.evaluation import Proposal, evaluate, shortened
+from rl.evaluation import Proposal, Step, evaluate, steps
 from rl.finish import finish, replay_exactly
 from rl.journal import Journal
 from rl.prepare import prepared
@@ -25,7 +25,7 @@ from rl.runfolder import RunFolder
 from rl.search import Candidate, Clock, Search
 from rl.settings import Settings
 from rl.show import Silent
-from rl.verifier import Step, Verifier, steps
+from rl.verifier import Verifier
 
 DC2, NOTHING = Move("dc2", "dc2"), Move("strash", "strash")
 SLOW = Move("slow", "; ".join(["&get -n", *["&syn4"] * 2000, "&put"]))
@@ -50,7 +50,7 @@ def test_steps_leave_out_what_changed_nothing(made: tuple[Circuit, Circuit],
     start, better = made
     proposal = Proposal((Recipe((NOTHING, DC2, NOTHING)),))
     outcome = evaluate(make_synthesizer(None), start, proposal, Flow(FlowKind.AIG))
-    assert steps(start.sha256, outcome) == [Step(start.sha256, DC2, better.sha256)]
+    assert steps(outcome, start.sha256) == [Step(start.sha256, DC2, better.sha256)]
     assert len(outcome.steps_s) == 4
 
 
@@ -132,20 +132,19 @@ def test_a_replay_that_goes_on_from_confirmed_steps_is_that_of_the_whole(
         outcome = evaluate(ready.synthesizer, ready.start, Proposal((Recipe(moves),)), ready.flow)
         assert outcome.qor is not None
         candidate = Candidate(outcome, outcome.qor, None)
-        recipe = shortened(outcome, ready.start.sha256)
-        whole = result(replay_exactly(ready, candidate, recipe, 60))
-        taken = steps(ready.start.sha256, outcome)
+        whole = result(replay_exactly(ready, candidate, 60))
+        taken = steps(outcome, ready.start.sha256)
         assert len(taken) >= 2
         circuit, confirmed = ready.start, {}
         for step in taken:
             circuit = ready.synthesizer.apply(circuit, step.move)
             confirmed[step] = circuit
             part = {step: circuit}
-            assert result(replay_exactly(ready, candidate, recipe, 60, part)) == whole
-        assert result(replay_exactly(ready, candidate, recipe, 60, confirmed)) == whole
+            assert result(replay_exactly(ready, candidate, 60, part)) == whole
+        assert result(replay_exactly(ready, candidate, 60, confirmed)) == whole
         wrong = {taken[0]: Circuit(adder_aig(6))}
         with pytest.raises(ToolError, match="another circuit"):
-            replay_exactly(ready, candidate, recipe, 60, wrong)
+            replay_exactly(ready, candidate, 60, wrong)
 
 
 def test_a_timed_search_has_its_long_steps_confirmed_when_it_ends(
@@ -169,6 +168,5 @@ def test_a_timed_search_has_its_long_steps_confirmed_when_it_ends(
         assert claim.verified
         assert claim.notes == ()
         best = findings.best[0]
-        recipe = shortened(best.outcome, ready.start.sha256)
-        again = replay_exactly(ready, best, recipe, 60)
+        again = replay_exactly(ready, best, 60)
         assert result(again) == result(claim.replayed)

@@ -35,7 +35,7 @@ def check(ready: Prepared, candidate: Candidate) -> Checked:
     """Replay a candidate's recipe and prove what it makes of the design."""
     recipe = shortened(candidate.outcome, ready.start.sha256)
     try:
-        replayed = replay_exactly(ready, candidate, recipe, PROOF_TIME_LIMIT)
+        replayed = replay_exactly(ready, candidate, PROOF_TIME_LIMIT)
     except ToolError as error:
         return Checked(recipe, False, None, f"not replayed: {error}")
     return _prove(ready, recipe, replayed.circuit)

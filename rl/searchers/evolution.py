@@ -276,28 +276,29 @@ class Evolution:
             for index, failures in enumerate(self._failures)
             if failures < self._settings.patience
         ] or list(range(len(self._moves)))
-        drawn: list[int] = []
-        if self._guidance is None or not parent.features:
-            for _ in range(count):
-                now = self._affordable(usable)
-                weights = [self._worth(index) for index in now]
-                drawn.append(self._rng.choices(now, weights)[0])
-                self._spend(drawn[-1])
-            return tuple(drawn)
+        guidance = self._guidance if parent.features else None
         last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
+        drawn: list[int] = []
         for _ in range(count):
-            likely = self._guidance.prior(parent.features, last)
-            trust = self._guidance.alpha
             now = self._affordable(usable)
-            weights = [self._worth(index) * float(likely[index]) ** trust for index in now]
+            weights = self._worths(now)
+            if guidance is not None:
+                likely = guidance.prior(parent.features, last)
+                weights = [
+                    weight * float(likely[index]) ** guidance.alpha
+                    for index, weight in zip(now, weights, strict=True)
+                ]
             last = self._rng.choices(now, weights)[0]
             drawn.append(last)
-            self._spend(last)
+            self._spent = self._spent or self._moves[last].cost_class >= _SLOWEST
         return tuple(drawn)
 
-    def _worth(self, move: int) -> float:
-        worth = self._liked_moves.worth(move)
-        return worth if self._timing is None else worth * self._timing.share(move)
+    def _worths(self, moves: Sequence[int]) -> list[float]:
+        worths = self._liked_moves.worths(moves)
+        if self._timing is None:
+            return worths
+        shares = map(self._timing.share, moves)
+        return [worth * share for worth, share in zip(worths, shares, strict=True)]
 
     def _affordable(self, usable: list[int]) -> list[int]:
         """One move of the slowest kind for all candidates of a proposal is enough."""
@@ -305,9 +306,6 @@ class Evolution:
             return usable
         quick = [index for index in usable if self._moves[index].cost_class < _SLOWEST]
         return quick or usable
-
-    def _spend(self, move: int) -> None:
-        self._spent = self._spent or self._moves[move].cost_class >= _SLOWEST
 
     def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
         return tuple(self._moves[index] for index in indices)

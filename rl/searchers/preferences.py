@@ -23,12 +23,12 @@ class Preferences:
     def draw(self, rng: random.Random, among: Sequence[int] | None = None) -> int:
         """One option, out of `among` or of all."""
         options = range(len(self._prior)) if among is None else among
-        usual = self._usual()
-        return rng.choices(options, [self._worth(option, usual) for option in options])[0]
+        return rng.choices(options, self.worths(options))[0]
 
-    def worth(self, option: int) -> float:
-        """The weight that an option is drawn with."""
-        return self._worth(option, self._usual())
+    def worths(self, options: Sequence[int]) -> list[float]:
+        """The weights that options are drawn with."""
+        usual = self._usual()
+        return [self._worth(option, usual) for option in options]
 
     def _usual(self) -> float:
         """How often a trial of any option pays."""

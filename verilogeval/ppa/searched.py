@@ -11,7 +11,7 @@ from eda.frontend import Design
 from eda.liberty.find import Library
 from eda.qor import Qor
 from eda.synthesizer import Synthesizer
-from rl.finish import Proof, finish
+from rl.finish import finish
 from rl.journal import Journal
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder
@@ -19,7 +19,7 @@ from rl.search import Clock, Findings, Search
 from rl.settings import Settings
 from rl.show import Silent
 from rl.support import check_support
-from rl.table import TABLES, Table
+from rl.table import TABLES
 from verilogeval.ppa.once import Once
 from verilogeval.ppa.settings import CostSettings
 
@@ -74,7 +74,7 @@ class Searches:
             clock = Clock(_PROOF_S, time.perf_counter(), ready.start.ands)
             claim = finish(ready, findings, folder, folder.path, clock)
         if not claim.verified:
-            raise ToolError(f"what the best recipe makes is not proven: {_answers(claim.proof)}")
+            raise ToolError(f"what the best recipe makes is not proven: {claim.proof.answers}")
         return claim.candidate.qor
 
     def _search(self, ready: Prepared, folder: RunFolder) -> Findings:
@@ -83,7 +83,7 @@ class Searches:
             return Search(ready, jobs=1, clock=clock, journal=journal, observer=Silent()).run()
 
     def _prepared(self, design: Design) -> Prepared:
-        start, table = self._synthesizer.canonical(design.core), self._table
+        start = self._synthesizer.canonical(design.core)
         return Prepared(
             settings=self._settings,
             abc=self._synthesizer.abc,
@@ -93,13 +93,8 @@ class Searches:
             start=start,
             flow=self._flow,
             objective=self._settings.goal,
-            table=Table(table.name, table.offered(start.ands), self._flow.endings(table.endings)),
+            table=self._table.suited(start.ands, self._flow),
             model=None,
             synthesizer=self._synthesizer,
             frontend_s=0.0,
         )
-
-
-def _answers(proof: Proof) -> str:
-    netlist = "" if proof.netlist is None else f", netlist {proof.netlist.value}"
-    return f"AIG {proof.aig.value}{netlist}"
