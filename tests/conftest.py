@@ -1,5 +1,7 @@
 """What test files share: small circuits, a prepared library, fake ABCs, the command line."""
 
+import contextlib
+import io
 import json
 import os
 import random
@@ -7,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,6 +19,7 @@ from typing import Any
 
 import pytest
 
+import eda_rl
 from eda import aiger
 from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary, convert_library
@@ -71,6 +75,14 @@ def multiplier_aig(width: int) -> bytes:
     return builder.encode([*a, *b], total)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Neighbours run in one worker, which prepares what they share once; who is idle steals."""
+    from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - there where it is called
+
+    return WorkStealingScheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def abc() -> AbcBinary:
     return find_abc()
@@ -78,8 +90,11 @@ def abc() -> AbcBinary:
 
 @pytest.fixture(scope="session")
 def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder that the tests of one worker share, so that libraries are converted once."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache folder that all tests share, so that libraries are converted once."""
+    base = tmp_path_factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    path.mkdir(exist_ok=True)
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -203,6 +218,21 @@ class Cli:
         """Run a command to its end."""
         return self.end(self.start(*arguments, **options), timeout)
 
+    def call(self, *arguments: object) -> Ended:
+        """Run a command in this process, which has imported it already."""
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as streams:
+            patch.chdir(self.folder)
+            for name, value in self.env.items():
+                patch.setenv(name, value)
+            patch.setattr(tempfile, "tempdir", self.env["TMPDIR"])
+            streams.enter_context(contextlib.redirect_stdout(stdout))
+            streams.enter_context(contextlib.redirect_stderr(stderr))
+            with pytest.raises(SystemExit) as end:
+                eda_rl.main([str(argument) for argument in arguments])
+        self.assert_nothing_left(os.getpid())
+        return Ended(int(str(end.value.code)), stdout.getvalue(), stderr.getvalue())
+
     def processes(self) -> list[int]:
         """The living processes that stem from commands of this test, other than the commands."""
         found = []
@@ -245,6 +275,14 @@ class Cli:
 @pytest.fixture
 def cli(tmp_path: Path, cache_dir: Path) -> Cli:
     return Cli(tmp_path, cache_dir)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A run's own folder, which has neighbours."""
+    path = tmp_path / "run"
+    path.mkdir()
+    return path
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def explainer(tmp_path: Path) -> Iterator[Explainer]:
         icarus=find_icarus(),
         official=False,
         max_mismatches=1000,
-        time_limit_s=5.0,  # a combinational loop takes all of it
+        time_limit_s=2.0,  # a combinational loop takes all of it
         memory_mib=1024,
         scratch=tmp_path,
     )
