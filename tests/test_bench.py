@@ -125,7 +125,7 @@ def test_the_reports(compared: tuple[Ended, Path, Cli]) -> None:
         ElementTree.fromstring((out / name).read_text("utf-8"))
     for name in ("report.md", "report.html"):
         (out / name).unlink()
-    again = cli.run("bench", "--report", "out")
+    again = cli.call("bench", "--report", "out")
     assert again.status == 0
     assert (out / "report.md").read_text("utf-8") == markdown
     assert (out / "report.html").read_text("utf-8") == page
@@ -264,7 +264,7 @@ def test_a_wrong_circuit_is_found_out(
 
 
 def test_the_open_protocol_counts_the_scripts(cli: Cli, adder: Path) -> None:
-    ended = cli.run(
+    ended = cli.call(
         "bench", adder, *QUICK, "--out", "out", "--json", "--objective", "luts", "--lut", 4,
         "--table", "paper",
     )  # fmt: skip
@@ -287,7 +287,7 @@ def test_two_libraries_share_one_run_of_deepsyn_as_long_as_a_search(cli: Cli, ad
     generic = resolve_library("generic", cli.cache)
     (cli.folder / "same.lib").write_bytes(generic.path.read_bytes())
     libraries = ("--liberty", "generic", "--liberty", "same.lib", "--objective", "nodes")
-    ended = cli.run(
+    ended = cli.call(
         "bench", adder, *libraries, "--table", "paper", "--time-limit", 2, "--seeds", 1,
         "--jobs", 1, "--out", "out",
     )  # fmt: skip
@@ -315,6 +315,6 @@ def test_an_interrupted_run_keeps_its_rows_and_goes_on(cli: Cli, adder: Path) ->
     kept = rows_of(out)
     assert len(kept) >= 2
     assert (out / "report.html").exists()
-    again = cli.run(*given, "--designs", "adder")
+    again = cli.call(*given, "--designs", "adder")
     assert again.status == 0
     assert rows_of(out)[: len(kept)] == kept

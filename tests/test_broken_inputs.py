@@ -266,7 +266,7 @@ BROKEN_FILES: dict[str, bytes] = {
 @pytest.mark.parametrize("name", BROKEN_FILES)
 def test_broken_files_on_the_command_line(name: str, cli: Cli) -> None:
     (cli.folder / name).write_bytes(BROKEN_FILES[name])
-    ended = cli.run("search", name, "--budget", 0, "--json", "--time-limit", 60)
+    ended = cli.call("search", name, "--budget", 0, "--json", "--time-limit", 60)
     if ended.status == 0:
         assert ended.json["verified"] is True
         return
@@ -291,7 +291,7 @@ def test_broken_libraries_on_the_command_line(
 ) -> None:
     path = cli.folder / name
     path.mkdir() if data is None else path.write_bytes(data)
-    ended = cli.run("search", adder, "--budget", 0, "--json", "--liberty", name)
+    ended = cli.call("search", adder, "--budget", 0, "--json", "--liberty", name)
     assert ended.status == 2
     assert ended.stdout == ""
     assert name in ended.stderr

@@ -15,7 +15,7 @@ COMMANDS = sorted(eda_rl.COMMANDS)
 @pytest.mark.parametrize("command", [[], *[[name] for name in COMMANDS]])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help(command: list[str], option: str, cli: Cli) -> None:
-    ended = cli.run(*command, option)
+    ended = cli.call(*command, option)
     assert ended.status == 0
     assert ended.stdout.startswith("Usage: eda-rl")
     assert ended.stderr == ""
@@ -96,7 +96,7 @@ def test_wrong_usage_is_one_line_and_status_2(
 @pytest.mark.parametrize("arguments", [["search", "adder.aig", "--abc", "absent"], ["search"]])
 def test_errors_stay_off_stdout_with_json(arguments: list[str], cli: Cli, adder: Path) -> None:
     del adder
-    ended = cli.run(*arguments, "--json")
+    ended = cli.call(*arguments, "--json")
     assert ended.status == (3 if "--abc" in arguments else 2)
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
@@ -111,7 +111,7 @@ def test_output_into_a_closed_pipe(cli: Cli, adder: Path) -> None:
 
 
 def test_doctor(cli: Cli) -> None:
-    ended = cli.run("doctor", "--json")
+    ended = cli.call("doctor", "--json")
     assert ended.status in (0, 1, 3)
     assert isinstance(json.loads(ended.stdout), dict)
 

@@ -107,7 +107,7 @@ def test_directions_take_turns_and_each_is_told_of_its_own(name: str) -> None:
 
 
 def test_a_search_for_a_front_hands_out_proven_results(cli: Cli, adder: Path) -> None:
-    ended = cli.run(
+    ended = cli.call(
         "search", adder, "--objective", "pareto", "--budget", 40, "--json", "--out", "run"
     )
     assert ended.status == 0, ended.stderr
@@ -125,13 +125,13 @@ def test_a_search_for_a_front_hands_out_proven_results(cli: Cli, adder: Path) ->
     for row in front:
         there = {path.name for path in (run / row["folder"]).iterdir()}
         assert there >= {"recipe.abc", "replay.abc", "netlist.v", "best.aig"}
-    again = cli.run("replay", run, "--json")
+    again = cli.call("replay", run, "--json")
     assert again.status == 0, again.stderr
     assert [row["ok"] for row in again.json["front"]] == [True] * len(front)
     damaged = run / front[0]["folder"] / "netlist.v"
     other = run / front[-1]["folder"] / "netlist.v"
     damaged.write_text(other.read_text().replace("XOR2_", "XNOR2_", 1))
-    ended = cli.run("replay", run, "--json")
+    ended = cli.call("replay", run, "--json")
     assert ended.status == 1
     assert ended.json["front"][0]["ok"] is False
 
@@ -143,6 +143,6 @@ def test_a_search_for_a_front_hands_out_proven_results(cli: Cli, adder: Path) ->
     ],
 )
 def test_what_a_front_cannot_have(cli: Cli, adder: Path, arguments: list[str], words: str) -> None:
-    ended = cli.run("search", adder, *arguments)
+    ended = cli.call("search", adder, *arguments)
     assert ended.status == 2
     assert words in ended.stderr

@@ -1,8 +1,6 @@
-"""Checkpoints, retrieval, and what they change in a search."""
+"""Checkpoints, retrieval, and what they say to a search."""
 
-import json
 import math
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import Cli, adder_aig
+from checkpoint import ENDINGS, WIDTH, card, tensors
+from conftest import adder_aig
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
@@ -24,66 +23,16 @@ from eda.qor import Qor
 from rl.environment import SynthesisEnv
 from rl.features import NAMES
 from rl.guide import Guide, Model, chosen_model, load_model
-from rl.guide.model import FORMAT, METADATA_KEY, Card, KnownDesign, KnownRecipe, save_model
+from rl.guide.model import FORMAT, METADATA_KEY, KnownDesign, KnownRecipe, save_model
 from rl.guide.network import network
 from rl.guide.retrieval import EXACT_UP_TO, Index, trust
-from rl.learn.archive import Evaluation, Record
-from rl.learn.fit import Settings, Shape, exported, fit, transfer_matrix
-from rl.learn.library import best_recipes, needed
-from rl.learn.trusting import Trial, fitted, rank_correlation
+from rl.learn.fit import exported
 from rl.table import FULL, PAPER, Table
 
-WIDTH = 4
-ENDINGS = Flow(FlowKind.MAP).endings(PAPER.endings)
 TABLE = Table("paper", PAPER.moves, ENDINGS)
 ABSENT = KnownRecipe(moves=(9,), ending=0, reward=0)
 MOVE = Move("new", "dc2")
 BASE = Qor(100.0, 10.0, 1, 1, 1)
-
-
-def card(**changes: Any) -> Card:
-    given: dict[str, Any] = {
-        "format": FORMAT,
-        "table": "paper",
-        "flow": "map",
-        "moves": tuple(move.commands for move in PAPER.moves),
-        "endings": tuple(ending.name for ending in ENDINGS),
-        "features": NAMES,
-        "temperature": 10.0,
-        "threshold": 0.5,
-        "designs": tuple(
-            KnownDesign(
-                name=f"design{number}",
-                recipes=(KnownRecipe(moves=(number % 7, 1), ending=0, reward=0.1),),
-            )
-            for number in range(3)
-        ),
-        "training": {"seed": 0},
-    }
-    return Card(**(given | changes))
-
-
-def tensors(seed: int = 0) -> dict[str, Any]:
-    rng = np.random.default_rng(seed)
-
-    def layer(outputs: int, inputs: int, name: str) -> dict[str, Any]:
-        return {
-            f"{name}.weight": rng.normal(size=(outputs, inputs)).astype(np.float32) / 10,
-            f"{name}.bias": rng.normal(size=outputs).astype(np.float32) / 10,
-        }
-
-    known = len(NAMES)
-    designs = rng.normal(size=(3, WIDTH)).astype(np.float32)
-    return {
-        **layer(2 * len(ENDINGS), 2 * known, "value0.0"),
-        **layer(8, 2 * known + 8, "policy.0"),
-        **layer(7, 8, "policy.1"),
-        **layer(WIDTH, known, "embedding.0"),
-        "centre": np.zeros(known, dtype=np.float32),
-        "scale": np.ones(known, dtype=np.float32),
-        "spread": np.ones(known, dtype=np.float32),
-        "designs": designs / np.linalg.norm(designs, axis=1, keepdims=True),
-    }
 
 
 @pytest.fixture
@@ -250,170 +199,6 @@ def test_the_nearest_are_found() -> None:
     assert EXACT_UP_TO >= 100_000
 
 
-def record(name: str, seed: int) -> Record:
-    rng = np.random.default_rng(seed)
-    start = tuple(rng.normal(size=len(NAMES)).tolist())
-    evaluations = []
-    for number in range(30):
-        moves = tuple(int(move) for move in rng.integers(0, 7, 3))
-        states = tuple(
-            tuple((np.array(start) + rng.normal(size=len(NAMES)) / 5).tolist()) for _ in moves
-        )
-        # What a circuit costs is the first figure's change.
-        cost = states[-1][0] - start[0]
-        evaluations.append(
-            Evaluation(moves, number % 2, states, cost, cost / 2, number if number < 4 else None)
-        )
-    return Record(name, start, tuple(evaluations))
-
-
-def test_training_finds_a_truth_and_is_the_same_for_a_seed() -> None:
-    records = [record(f"d{number}", number) for number in range(8)]
-    shape = Shape(moves=7, endings=2)
-    settings = Settings(values=1, hidden=32, epochs=(60, 2, 2), dropout=0.0)
-    losses: dict[tuple[str, int], float] = {}
-    first, _ = fit(records, shape, settings, lambda *told: losses.update({told[:2]: told[2]}))
-    again, _ = fit(records, shape, settings, lambda *_: None)
-    assert all((first[name] == again[name]).all() for name in first)
-    assert losses["value0", 60] < losses["value0", 1] / 5
-    assert {name for name, _ in losses} == {"value0", "policy", "embedding"}
-
-
-def test_a_transfer_matrix_holds_what_was_tried() -> None:
-    one = record("one", 1)
-    matrix = transfer_matrix([one, replace(one, evaluations=one.evaluations[:2])])
-    assert matrix.shape == (2, 4)
-    assert np.isnan(matrix).tolist() == [[False] * 4, [False, False, True, True]]
-    assert matrix[0, 1] == pytest.approx(max(-1, one.evaluations[1].reward), rel=1e-5)
-
-
-def test_recipes_are_kept_without_moves_that_changed_nothing() -> None:
-    start, other = (0.0,) * len(NAMES), (1.0,) * len(NAMES)
-    useless = Evaluation((1, 2, 3), 0, (start, other, other), -1.0, 0.0)
-    script = Evaluation(None, 0, (other,), -2.0, 0.0)
-    worse = Evaluation((4,), 1, (other,), -0.5, 0.0)
-    assert needed(useless, start) == (2,)
-    found = best_recipes(Record("d", start, (worse, script, useless)), 5)
-    assert [(moves, ending) for moves, ending, _ in found] == [((2,), 0), ((4,), 1)]
-
-
-def test_trust_is_fitted_to_where_models_are_good() -> None:
-    near = [Trial(f"near{n}", 0.1 + n / 100, 0.6) for n in range(10)]
-    far = [Trial(f"far{n}", 0.8 + n / 100, 0.0) for n in range(10)]
-    temperature, threshold = fitted(near + far)
-    assert trust(0.1, temperature, threshold) > 0.8
-    assert trust(0.9, temperature, threshold) < 0.2
-    flat, _ = fitted([replace(trial, correlation=0.5) for trial in near + far])
-    assert flat < temperature
-    assert rank_correlation(np.arange(5.0), np.arange(5.0) ** 3) == pytest.approx(1)
-    assert rank_correlation(np.zeros(5), np.arange(5.0)) == 0.0
-
-
-def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> None:
-    designs = []
-    for bits in (4, 5, 6, 7):
-        designs.append(tmp_path / f"adder{bits}.aig")
-        designs[-1].write_bytes(adder_aig(bits))
-    archive, model = tmp_path / "archive", tmp_path / "model.safetensors"
-    options = ("--table", "paper", "--flow", "map", "--least-ands", "10", "--jobs", "1")
-    train = (*options, "--archive", archive, "--out", model, "--budget", "12", "--shared", "3")
-    log = tmp_path / "log.jsonl"
-    done = cli.run("train", *designs[:3], *train, "--leave-out", "adder5", "--log", log, "--json")
-    told = json.loads(done.stdout)
-    assert told["designs"] == 2
-    assert {trial["name"] for trial in told["trials"]} == {"adder4", "adder6"}
-    assert {json.loads(line)["network"] for line in log.read_text().splitlines()} >= {"policy"}
-    search = ("search", designs[3], "--table", "paper", "--flow", "map", "--budget", "12", "--json")
-    found = [
-        json.loads(cli.run(*search, "--model", model, "--jobs", jobs).stdout) for jobs in ("1", "2")
-    ]
-    assert found[0]["verified"]
-    assert found[0]["best"] == found[1]["best"]
-    assert found[0]["model"]["neighbours"][0]["name"] in {"adder4", "adder6"}
-    assert 0 <= found[0]["model"]["alpha"] <= 1
-    run = found[1]["run_dir"]
-    added = tmp_path / "more.safetensors"
-    told = json.loads(
-        cli.run("index", "add", run, "--model", model, "--out", added, "--json").stdout
-    )
-    assert told["added"][0]["name"] == "adder7"
-    listed = json.loads(cli.run("index", "list", "--model", added, "--json").stdout)
-    assert {row["name"] for row in listed["designs"]} == {"adder4", "adder6", "adder7"}
-    again = json.loads(cli.run(*search, "--model", added).stdout)
-    assert again["model"]["neighbours"][0] == {"name": "adder7", "distance": 0.0}
-    assert again["model"]["alpha"] >= found[0]["model"]["alpha"]
-    assert cli.run("index", "add", tmp_path, "--model", model).status == 2
-    refused = cli.run("search", designs[3], "--model", model, "--budget", "2")
-    assert refused.status == 2
-    assert "trained for table paper" in refused.stderr
-
-
-@pytest.fixture
-def search_run(cli: Cli, tmp_path: Path) -> Path:
-    """The folder of a proven search of an adder."""
-    (tmp_path / "adder5.aig").write_bytes(adder_aig(5))
-    options = ("--table", "paper", "--flow", "map", "--budget", "8", "--out", tmp_path / "adder5")
-    assert cli.run("search", tmp_path / "adder5.aig", *options).status == 0
-    return tmp_path / "adder5"
-
-
-def renamed(run: Path, name: str, start: str) -> Path:
-    """A copy of a run folder, as if of another design whose circuit has the hash `start`."""
-    folder = run.with_name(name)
-    shutil.copytree(run, folder)
-    settings = json.loads((run / "settings.json").read_text())
-    (folder / "settings.json").write_text(json.dumps(settings | {"files": [f"/{name}.aig"]}))
-    result = json.loads((run / "result.json").read_text())
-    result |= {"top": name, "best": result["best"] | {"input_sha256": start * 64}}
-    (folder / "result.json").write_text(json.dumps(result))
-    return folder
-
-
-def test_a_store_becomes_known_designs_without_those_for_testing(
-    cli: Cli, tmp_path: Path, path: Path, search_run: Path
-) -> None:
-    store, model = tmp_path / "store.sqlite", tmp_path / "built.safetensors"
-    runs = [search_run, *(renamed(search_run, name, start) for name, start in (
-        ("alu4", "a"), ("twin", "a"), ("k2", "b"), ("gone", "c"), ("unwanted", "d")
-    ))]  # fmt: skip
-    assert cli.run("runs", "add", *runs, "--store", store).status == 0
-    (tmp_path / "gone" / "input.aig").unlink()
-    build = ("index", "build", "--from-store", store, "--model", path, "--table", "paper")
-    build += ("--flow", "map", "--out", model, "--leave-out", "unwanted", "--json")
-    ended = cli.run(*build)
-    assert ended.status == 0, ended.stderr
-    assert [design["name"] for design in ended.json["added"]] == ["adder5"]
-    reasons = {left["name"]: left["reason"] for left in ended.json["left_out"]}
-    # The twin is the circuit that the store knows as alu4, too: one of the names stands for both.
-    assert len(reasons.keys() & {"alu4", "twin"}) == 1
-    assert all("testing" in reasons[name] for name in reasons.keys() & {"alu4", "twin", "k2"})
-    assert "no input.aig" in reasons["gone"]
-    assert reasons.keys() - {"alu4", "twin"} == {"k2", "gone", "unwanted"}
-    known = load_model(model).card
-    assert [design.name for design in known.designs] == ["design0", "design1", "design2", "adder5"]
-    recipes = known.designs[-1].recipes
-    assert 0 < len(recipes) <= 4
-    assert [r.reward for r in recipes] == sorted((r.reward for r in recipes), reverse=True)
-    nothing = cli.run(*build[:-1], "--leave-out", "adder5")
-    assert nothing.status == 2
-    assert "no design to add" in nothing.stderr
-    assert "alu4" in nothing.stderr or "twin" in nothing.stderr
-    assert cli.run("index", "build", "--from-store", tmp_path / "none.sqlite").status == 2
-
-
-def test_what_a_store_teaches_is_what_its_run_folder_teaches(
-    cli: Cli, tmp_path: Path, path: Path, search_run: Path
-) -> None:
-    cli.run("runs", "add", search_run, "--store", tmp_path / "store.sqlite")
-    common = ("--model", path, "--table", "paper", "--flow", "map", "--json")
-    one, other = tmp_path / "one.safetensors", tmp_path / "other.safetensors"
-    cli.run("index", "add", search_run, *common, "--out", one)
-    cli.run("index", "build", "--from-store", tmp_path / "store.sqlite", *common, "--out", other)
-    added, built = load_model(one), load_model(other)
-    assert built.card.designs[-1].recipes == added.card.designs[-1].recipes != ()
-    assert (built.designs == added.designs).all()
-
-
 def test_an_environment_shows_embeddings(path: Path, tmp_path: Path) -> None:
     (tmp_path / "adder.aig").write_bytes(adder_aig(4))
     names = ("embedding", "recipe")
@@ -427,14 +212,3 @@ def test_an_environment_shows_embeddings(path: Path, tmp_path: Path) -> None:
         env.close()
     with pytest.raises(InputError, match="embeddings need a model"):
         SynthesisEnv(tmp_path / "adder.aig", observations=names, model="none")
-
-
-def test_held_out_designs_are_never_trained_on(cli: Cli, tmp_path: Path) -> None:
-    for name in ("c880", "k2"):
-        (tmp_path / f"{name}.aig").write_bytes(adder_aig(4))
-    ended = cli.run(
-        "train", tmp_path / "c880.aig", tmp_path / "k2.aig", "--archive", tmp_path / "a",
-        "--out", tmp_path / "m",
-    )  # fmt: skip
-    assert ended.status == 2
-    assert "held out" in ended.stderr

@@ -1,7 +1,9 @@
 """RTL to netlist and back: registers survive, damage is found, simulation agrees."""
 
+import copy
 import gzip
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,8 +117,8 @@ class Flow:
 
 
 @pytest.fixture(scope="session")
-def generic_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return resolve_library(None, tmp_path_factory.mktemp("cache")).path
+def generic_library(cache_dir: Path) -> Path:
+    return resolve_library(None, cache_dir).path
 
 
 def shared_library(name: str, folder: Path) -> Path:
@@ -208,9 +210,17 @@ DAMAGE = {
 }
 
 
+@pytest.fixture(scope="module")
+def undamaged(generic_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Flow:
+    folder = tmp_path_factory.mktemp("undamaged")
+    return Flow(verilog(KINDS["low reset"], folder), generic_library, folder)
+
+
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_damaged_netlist_is_found(damage: str, generic_library: Path, tmp_path: Path) -> None:
-    flow = Flow(verilog(KINDS["low reset"], tmp_path), generic_library, tmp_path)
+def test_damaged_netlist_is_found(damage: str, undamaged: Flow, tmp_path: Path) -> None:
+    shutil.copytree(undamaged.folder, tmp_path, dirs_exist_ok=True)
+    flow = copy.copy(undamaged)
+    flow.folder = tmp_path
     flow.damage(*DAMAGE[damage])
     with pytest.raises(EdaError) as caught:
         assert flow.proved()

@@ -1,13 +1,10 @@
-"""`eda-rl report`: figures, and the page that shows them, also in a browser."""
+"""`eda-rl report`: figures, and the page that shows them."""
 
 import random
 import re
 import shlex
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import made_up
 import pytest
@@ -16,20 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import eda_rl
-from eda.errors import InputError, ToolError
 from eda.objective import Goal
 from rl.bench.convergence import Axis
 from rl.commands.search import _settings, search
 from rl.front import pareto
 from rl.report.courses import courses, trace
 from rl.report.graph import state_graph
-from rl.report.mlflow_runs import write_mlflow
 from rl.report.moves import heat, used_moves
-from rl.report.page import render, write_report
-from rl.report.plots import VARIABLE, find_chromium, png, write_plots
+from rl.report.page import render
 from rl.report.reproduce import search_command
 from rl.report.source import Entry, Source, load
-from rl.report.tracking import write_tensorboard
 from rl.settings import Settings
 from rl.store.add import add_folder
 from rl.store.database import Database
@@ -193,8 +186,8 @@ def test_names_cannot_become_markup(tmp_path: Path) -> None:
 
 
 def test_a_search_has_a_page_of_its_own(cli: Cli, adder: Path) -> None:
-    cli.run("search", adder, "--budget", 4, "--table", "paper", "--out", "run")
-    ended = cli.run("report", "run", "--json")
+    cli.call("search", adder, "--budget", 4, "--table", "paper", "--out", "run")
+    ended = cli.call("report", "run", "--json")
     assert ended.status == 0, ended.stderr
     page = Path(ended.json["report"])
     assert page == cli.folder / "run" / "report.html"
@@ -212,191 +205,3 @@ def test_what_is_nothing_to_report_on_is_one_line(
         eda_rl.main(["report", spec])
     assert ended.value.code == (3 if spec == "text" else 2)
     assert len(capsys.readouterr().err.splitlines()) == 1
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium, headless."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip("no Chromium is found: apt-get install chromium, or set $EDA_RL_CHROMIUM")
-    with sync_api.sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=chromium, args=quiet)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of 200 tasks."""
-    folder = made_up.sweep(tmp_path_factory.mktemp("large") / "sweep", 200)
-    written = write_report(load(str(folder.path), sweep=None, limit=9), folder.path / "report.html")
-    assert written.size_bytes < 5_000_000
-    return written.path
-
-
-@pytest.fixture
-def opened(browser: Any, large: Path) -> Iterator[Any]:
-    """The report in a browser that must not complain."""
-    said: list[str] = []
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: said.append(request.url) if ":" in request.url[5:] else None)
-    page.goto(large.as_uri())
-    yield page
-    page.close()
-    assert said == []
-
-
-def names(page: Any) -> list[str]:
-    """Of the rows that are shown, in their order."""
-    shown: list[str] = page.locator("tr.row:visible th").all_inner_texts()
-    return shown
-
-
-def test_every_plot_is_drawn(opened: Any) -> None:
-    drawn = opened.locator("main svg.plot")
-    assert drawn.count() == 5
-    for number in range(5):
-        box = drawn.nth(number).bounding_box()
-        assert box["width"] > 300
-        assert box["height"] > 100
-        assert drawn.nth(number).locator("path, rect, circle").count() > 3
-
-
-def test_the_table_sorts_and_filters(opened: Any) -> None:
-    assert len(names(opened)) == 200
-    opened.click('[data-sort="gain"] button')
-    gains = opened.evaluate("[...document.querySelectorAll('tr.row')].map(r => r.dataset.gain)")
-    known = [float(gain) for gain in gains if gain]
-    assert known == sorted(known)
-    assert gains[180:] == [""] * 20, "those without a result come last"
-    opened.click('[data-sort="gain"] button')
-    assert opened.get_attribute('[data-sort="gain"]', "aria-sort") == "descending"
-    opened.click('[data-sort="name"] button')
-    assert names(opened)[8:12] == ["design2"] * 4
-    opened.fill("#filter", "design12 random")
-    assert names(opened) == ["design12"] * 2
-    opened.fill("#filter", "")
-    opened.click('#states button[data-value="failed"]')
-    assert len(names(opened)) == 20
-    assert opened.inner_text("#shown") == "20 of 200 runs"
-
-
-def test_a_row_opens_by_keyboard_and_its_recipe_can_be_copied(opened: Any) -> None:
-    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened.keyboard.press("/")
-    opened.keyboard.type("design3")
-    opened.keyboard.press("ArrowDown")
-    opened.keyboard.press("ArrowDown")
-    opened.keyboard.press("Enter")
-    detail = opened.locator("tr.detail")
-    detail.locator("svg.plot").first.wait_for()
-    assert detail.locator("svg.plot").count() == 4
-    assert opened.locator("tr.row.open").get_attribute("data-index") == "13"
-    detail.locator('[data-copies="recipe"]').click()
-    detail.get_by_text("Copied").wait_for()
-    copied = opened.evaluate("navigator.clipboard.readText()")
-    assert copied == detail.locator('[data-copy="recipe"]').text_content()
-    assert copied.startswith("strash\n")
-    opened.locator("tr.row.open .open-button").press("Enter")
-    assert opened.locator("tr.detail").count() == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_read_on_a_phone(browser: Any, large: Path, scheme: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
-    page.goto(large.as_uri())
-    page.locator("tr.row .open-button").first.click()
-    page.locator("tr.detail svg.plot").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    dark = max(map(int, re.findall(r"\d+", background))) < 60
-    assert dark == (scheme == "dark")
-    page.close()
-
-
-def test_pictures_are_files_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = made_up.sweep(tmp_path / "sweep", 8)
-    monkeypatch.setenv(VARIABLE, "none")
-    source = load(str(folder.path), sweep=None, limit=9)
-    warnings: list[str] = []
-    written = write_plots(source, tmp_path / "plots", warnings.append)
-    stems = ["gains", "by-evaluations", "by-seconds", "scatter", "heat"]
-    assert [path.name for path in written] == [f"{stem}.svg" for stem in stems]
-    assert len(warnings) == 1
-    assert VARIABLE in warnings[0]
-    for path in written:
-        assert ElementTree.parse(path).getroot().tag.endswith("svg")
-
-
-def test_tensorboard_reads_the_courses(tmp_path: Path) -> None:
-    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    folder = made_up.sweep(tmp_path / "sweep", 4)
-    source = load(str(folder.path), sweep=None, limit=9)
-    logs = write_tensorboard(source, tmp_path / "logs")
-    assert len(logs) == 4
-    for entry, log in zip(source.searches, logs, strict=True):
-        read = accumulator.EventAccumulator(str(log)).Reload()
-        areas = [event.value for event in read.Scalars("area")]
-        assert areas == pytest.approx([event["qor"]["area"] for event in entry.events[2:]])
-        best = read.Scalars("best so far, ratio to the baseline")[-1]
-        assert best.value == pytest.approx(trace(entry, Axis.EVALUATIONS)[-1][1])
-    with pytest.raises(InputError, match="not empty"):
-        write_tensorboard(source, tmp_path / "logs")
-
-
-def test_mlflow_reads_the_courses_and_has_no_search_twice(tmp_path: Path) -> None:
-    mlflow = pytest.importorskip("mlflow", reason="mlflow-skinny is not installed")
-    folder = made_up.sweep(tmp_path / "sweep", 10)
-    source = load(str(folder.path), sweep=None, limit=9)
-    place = tmp_path / "mlflow.db"
-    assert write_mlflow(source, str(place)) == 10
-    assert write_mlflow(source, str(place)) == 0
-    client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{place}")
-    experiment = client.get_experiment_by_name(source.title)
-    runs = client.search_runs([experiment.experiment_id])
-    assert len(runs) == 10
-    by_folder = {run.data.tags["eda_rl.folder"]: run for run in runs}
-    for entry in source.searches:
-        run = by_folder[entry.where]
-        assert run.data.params["design"] == entry.name
-        assert run.info.status == ("FINISHED" if entry.error is None else "FAILED")
-        areas = client.get_metric_history(run.info.run_id, "area")
-        measured = [event["qor"]["area"] for event in entry.events[2:]]
-        assert [metric.value for metric in sorted(areas, key=lambda m: m.step)] == measured
-        if entry.gain is not None:
-            assert run.data.metrics["saved"] == pytest.approx(entry.gain)
-
-
-def test_without_mlflow_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = made_up.sweep(tmp_path / "sweep", 2)
-    monkeypatch.setitem(sys.modules, "mlflow", None)
-    with pytest.raises(ToolError, match=r"pip install eda-rl\[mlflow\]"):
-        write_mlflow(load(str(folder.path), sweep=None, limit=9), str(tmp_path / "mlflow.db"))
-
-
-def test_an_mlflow_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
-    pytest.importorskip("mlflow", reason="mlflow-skinny is not installed")
-    folder = made_up.sweep(tmp_path / "sweep", 2)
-    source = load(str(folder.path), sweep=None, limit=9)
-    (tmp_path / "text").write_text("no database" * 100)
-    for place in (str(tmp_path / "text"), f"file://user:secret@{tmp_path}/runs"):
-        with pytest.raises(ToolError, match="MLflow at") as ended:
-            write_mlflow(source, place)
-        assert "\n" not in str(ended.value)
-        assert "secret" not in str(ended.value)
-
-
-def test_a_browser_draws_pictures(tmp_path: Path) -> None:
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip("no Chromium is found: apt-get install chromium, or set $EDA_RL_CHROMIUM")
-    path = tmp_path / "x.svg"
-    path.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20"/>')
-    data = png(chromium, path, (300, 200)).read_bytes()
-    assert data.startswith(b"\x89PNG")
-    assert [int.from_bytes(data[at : at + 4], "big") for at in (16, 20)] == [600, 400]

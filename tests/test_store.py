@@ -257,7 +257,7 @@ def test_a_password_is_not_shown() -> None:
 def test_runs_are_added_listed_shown_and_exported(
     cli: Cli, adder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = cli.run("search", adder, "--budget", 2, "--table", "paper", "--out", "run", "--json")
+    done = cli.call("search", adder, "--budget", 2, "--table", "paper", "--out", "run", "--json")
     monkeypatch.setenv("EDA_RL_STORE", str(cli.folder / "store"))
 
     def said(*arguments: object) -> str:

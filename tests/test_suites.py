@@ -148,16 +148,16 @@ def test_selecting(tmp_path: Path) -> None:
 
 
 def test_the_command(cli: Cli) -> None:
-    ended = cli.run("suites", "--json")
+    ended = cli.call("suites", "--json")
     assert ended.status == 0
     rows = {row["suite"]: row for row in ended.json["suites"]}
     assert rows.keys() == SUITES.keys()
     assert rows["examples"]["designs"] == 10
     assert rows["mcnc"]["missing"]
-    one = json.loads(cli.run("suites", EXAMPLES, "--json").stdout)
+    one = json.loads(cli.call("suites", EXAMPLES, "--json").stdout)
     assert one["designs"][0]["name"] == "alu"
     assert len(one["designs"][0]["sha256"]) == 64
-    assert "bin_to_bcd" in cli.run("suites", "examples").stdout
-    wrong = cli.run("suites", "exampels")
+    assert "bin_to_bcd" in cli.call("suites", "examples").stdout
+    wrong = cli.call("suites", "exampels")
     assert wrong.status == 2
     assert len(wrong.stderr.splitlines()) == 1

@@ -108,7 +108,7 @@ def test_every_task_is_a_row_that_is_proven(undisturbed: tuple[Ended, Path]) -> 
 def test_a_task_finds_what_the_search_finds(undisturbed: tuple[Ended, Path], cli: Cli) -> None:
     _, out = undisturbed
     row = next(row for row in rows_of(out) if row.name == "a" and row.choices["seed"] == 1)
-    ended = cli.run(
+    ended = cli.call(
         "search", out.parent / "a.aig", "--table", "paper", "--searcher", "random",
         "--budget", 2, "--seed", 1, "--no-cache", "--json",
     )  # fmt: skip
@@ -189,16 +189,16 @@ def test_tasks_that_fail_are_rows_and_can_be_run_once_more(designs: Path, cli: C
     (designs / "b.aig").write_text("aig nonsense\n")
     text = SWEEP.replace("seed: [0, 1]", "seed: 0")
     (designs / "sweep.yaml").write_text(text)
-    ended = cli.run("sweep", "sweep.yaml", "--out", "out", "--json")
+    ended = cli.call("sweep", "sweep.yaml", "--out", "out", "--json")
     assert ended.status == 1
     broken = next(row for row in rows_of(designs / "out") if row.name == "b")
     assert broken.error is not None
     assert "b.aig" in broken.error
-    again = cli.run("sweep", "--resume", "out", "--retry", "--json")
+    again = cli.call("sweep", "--resume", "out", "--retry", "--json")
     assert (again.status, again.json["done"], again.json["failed"]) == (1, 1, 1)
     assert len(rows_of(designs / "out")) == 3
     (designs / "b.aig").write_bytes(adder_aig(5))
-    one_line(cli.run("sweep", "--resume", "out", "--retry"), 2, "b is not what it was")
+    one_line(cli.call("sweep", "--resume", "out", "--retry"), 2, "b is not what it was")
 
 
 def test_a_deadline_ends_a_task_and_not_the_sweep(designs: Path, cli: Cli) -> None:
@@ -208,7 +208,7 @@ def test_a_deadline_ends_a_task_and_not_the_sweep(designs: Path, cli: Cli) -> No
         "  - {designs: b.aig, budget: 100000, table: paper}\n"
         "  - {designs: a.aig, budget: 0, table: paper}\n"
     )
-    ended = cli.run("sweep", "sweep.yaml", "--out", "out", "--json", "-j", 2)
+    ended = cli.call("sweep", "sweep.yaml", "--out", "out", "--json", "-j", 2)
     assert ended.status == 1
     late = next(row for row in rows_of(designs / "out") if row.name == "b")
     assert late.error == "not done within its deadline of 4 s"
@@ -231,12 +231,12 @@ def test_scorings_are_run_as_the_command_runs_them(tmp_path: Path, cli: Cli) -> 
     (tmp_path / "sweep.yaml").write_text(
         "verilogeval:\n  - {samples: one.jsonl, missing: leave-out}\n"
     )
-    ended = cli.run("sweep", "sweep.yaml", "--out", "out", "--json")
+    ended = cli.call("sweep", "sweep.yaml", "--out", "out", "--json")
     assert ended.status == 0, ended.stderr
     (row,) = rows_of(tmp_path / "out")
     verdicts = (Path(row.artifacts) / "results.jsonl").read_text().splitlines()
     assert [json.loads(line)["verdict"] for line in verdicts] == ["pass"]
-    shown = cli.run("runs", "show", "1", "--store", "out", "--json")
+    shown = cli.call("runs", "show", "1", "--store", "out", "--json")
     assert [one["verdict"] for one in shown.json["verdicts"]] == ["pass"]
 
 
@@ -244,7 +244,7 @@ def test_artifacts_go_where_the_file_says(designs: Path, cli: Cli) -> None:
     url = f"file://{designs / 'elsewhere'}"
     text = SWEEP.replace("[a.aig, b.aig]", "a.aig").replace("seed: [0, 1]", "seed: 0")
     (designs / "sweep.yaml").write_text(f"artifacts: {url}\n{text}")
-    ended = cli.run("sweep", "sweep.yaml", "--out", "out", "--json")
+    ended = cli.call("sweep", "sweep.yaml", "--out", "out", "--json")
     assert ended.status == 0, ended.stderr
     (row,) = rows_of(designs / "out")
     assert row.artifacts.startswith(url)
@@ -271,7 +271,7 @@ def test_what_cannot_be_used_is_one_line_and_leaves_no_folder(
     arguments: list[str], status: int, words: str, designs: Path, cli: Cli
 ) -> None:
     (designs / "bad.yaml").write_text("search:\n  - designs: no.aig\n")
-    one_line(cli.run("sweep", *arguments), status, words)
+    one_line(cli.call("sweep", *arguments), status, words)
     assert not (designs / "runs").exists()
 
 
@@ -294,7 +294,7 @@ def test_a_disk_that_is_full_keeps_what_is_done(designs: Path, cli: Cli) -> None
         assert 0 < len(there) < 4
         assert all(row.verified for row in there)
         (small / "filler").unlink()
-        again = cli.run("sweep", "--resume", "small/out", "--json")
+        again = cli.call("sweep", "--resume", "small/out", "--json")
         assert (again.status, again.json["done"]) == (0, 4)
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
@@ -308,11 +308,11 @@ def fill(path: Path) -> None:
 
 
 def test_the_dry_run_runs_nothing(designs: Path, cli: Cli) -> None:
-    ended = cli.run("sweep", "sweep.yaml", "--dry-run", "--json")
+    ended = cli.call("sweep", "sweep.yaml", "--dry-run", "--json")
     assert ended.status == 0
     assert len(ended.json["tasks"]) == 4
     assert ended.json["seconds"] > 0
-    assert "4 tasks (4 search)" in cli.run("sweep", "sweep.yaml", "--dry-run").stdout
+    assert "4 tasks (4 search)" in cli.call("sweep", "sweep.yaml", "--dry-run").stdout
     assert not (designs / "runs").exists()
 
 
@@ -327,7 +327,7 @@ def test_the_store_may_go_and_come_back(designs: Path, cli: Cli) -> None:
     assert len(rows_of(designs / "out")) == 4
     for path in (designs / "db").iterdir():
         path.unlink()
-    again = cli.run("sweep", "--resume", "out", "--store", "db/store", "--json")
+    again = cli.call("sweep", "--resume", "out", "--store", "db/store", "--json")
     assert (again.status, again.json["done"]) == (0, 4)
     database = Database(str(designs / "db" / "store"))
     assert len(list_runs(database, Wanted())) == 4
@@ -380,13 +380,13 @@ def test_ray_runs_what_processes_run(
     assert found(rows) == wanted
     assert (Path(rows[0].artifacts) / "netlist.v").exists()
     assert socket.gethostname() == rows[0].worker
-    replayed = cli.run("replay", rows[0].artifacts, "--json")
+    replayed = cli.call("replay", rows[0].artifacts, "--json")
     assert replayed.json["ok"] is True
 
 
 def test_fields_are_called_as_options(cli: Cli) -> None:
     """One word for one thing: a matrix's fields are options of the search."""
-    words = cli.run("search", "--help").stdout
+    words = cli.call("search", "--help").stdout
     own = {"designs", "suites", "only"}
     for name in SearchBlock.model_fields.keys() - own:
         assert f"--{name.replace('_', '-')}" in words
