@@ -108,8 +108,9 @@ def test_directions_take_turns_and_each_is_told_of_its_own(name: str) -> None:
 
 def test_a_search_for_a_front_hands_out_proven_results(cli: Cli, adder: Path) -> None:
     ended = cli.call(
-        "search", adder, "--objective", "pareto", "--budget", 40, "--json", "--out", "run"
-    )
+        "search", adder, "--objective", "pareto", "--budget", 16, "--table", "paper", "--json",
+        "--out", "run",
+    )  # fmt: skip
     assert ended.status == 0, ended.stderr
     result = ended.json
     front = result["front"]

@@ -1,5 +1,7 @@
 """`eda-rl verilogeval score` from end to end, with real Icarus in the real sandbox."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -12,6 +14,9 @@ from typing import Any
 
 import mini
 import pytest
+from conftest import Ended
+
+import eda_rl
 
 GOOD = {m.task_id: m.module("TopModule") for m in mini.ALL}
 OSCILLATES = """reg r, s; initial begin r = 0; s = 1; #1 r = 1; end
@@ -46,19 +51,18 @@ CASES = {
 }
 
 
-def score(
-    samples: Path, dataset: Path, out: Path, *options: str, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "eda_rl", "verilogeval", "score", str(samples)]
-    command += ["--dataset", str(dataset), "--out", str(out), "--jobs", "2", *options]
-    cache = {"EDA_RL_CACHE": str(out.parent / "cache")}
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **cache, **(env or {})},
-    )
+def score(samples: Path, dataset: Path, out: Path, *options: str) -> Ended:
+    words = ["verilogeval", "score", str(samples), "--dataset", str(dataset), "--out", str(out)]
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(stdout),
+        contextlib.redirect_stderr(stderr),
+    ):
+        patch.setenv("EDA_RL_CACHE", str(out.parent / "cache"))
+        with pytest.raises(SystemExit) as end:
+            eda_rl.main([*words, "--jobs", "2", *options])
+    return Ended(int(str(end.value.code)), stdout.getvalue(), stderr.getvalue())
 
 
 def rows(out: Path) -> list[dict[str, Any]]:
@@ -73,7 +77,7 @@ def test_each_kind_of_sample_gets_its_verdict(tmp_path: Path) -> None:
     answer = score(
         samples, dataset, tmp_path / "run", "--json", "--time-limit", "2", "--missing", "leave-out"
     )
-    assert answer.returncode == 0, answer.stderr
+    assert answer.status == 0, answer.stderr
     found = {row["sample"]: row for row in rows(tmp_path / "run")}
     got = {name: (found[n]["verdict"], found[n]["letter"]) for n, name in enumerate(CASES, start=1)}
     assert got == {name: (verdict, letter) for name, (_, verdict, letter) in CASES.items()}
@@ -101,7 +105,7 @@ def test_equal_sources_are_judged_once_and_all_get_their_row(tmp_path: Path) -> 
     dataset = mini.write_v2(tmp_path)
     same = [GOOD["adder"], "// first\n" + GOOD["adder"], GOOD["adder"].replace(" ", "\n\t ")]
     samples = mini.write_samples(tmp_path / "s.jsonl", [("adder", source) for source in same])
-    assert score(samples, dataset, tmp_path / "run").returncode == 0
+    assert score(samples, dataset, tmp_path / "run").status == 0
     found = rows(tmp_path / "run")
     assert sorted(row["sample"] for row in found) == [1, 2, 3]
     assert len({row["hash"] for row in found}) == 1
@@ -144,9 +148,9 @@ def test_resume_judges_only_what_is_new(tmp_path: Path) -> None:
     first = [("adder", GOOD["adder"]), ("and_gate", HANG)]
     samples = mini.write_samples(tmp_path / "s.jsonl", first)
     out = tmp_path / "run"
-    assert score(samples, dataset, out, "--time-limit", "1").returncode == 0
+    assert score(samples, dataset, out, "--time-limit", "1").status == 0
     again = score(samples, dataset, out, "--time-limit", "1")
-    assert again.returncode == 2
+    assert again.status == 2
     assert "--resume" in again.stderr
     mini.write_samples(samples, [*first, ("adder", "module TopModule; endmodule")])
     with (out / "results.jsonl").open("a") as file:
@@ -176,7 +180,7 @@ def test_an_unknown_task_is_an_error_or_left_out(tmp_path: Path) -> None:
         tmp_path / "s.jsonl", [("adder", GOOD["adder"]), ("nonsense", "x")]
     )
     answer = score(samples, dataset, tmp_path / "run")
-    assert answer.returncode == 2
+    assert answer.status == 2
     assert "'nonsense'" in answer.stderr
     answer = score(samples, dataset, tmp_path / "run", "--allow-partial", "--json")
     assert json.loads(answer.stdout)["unknown"] == {"nonsense": 1}
@@ -209,7 +213,7 @@ def test_a_problem_whose_golden_source_fails_is_no_failure_of_the_model(tmp_path
         tmp_path / "s.jsonl", [("adder", GOOD["adder"]), ("and_gate", GOOD["and_gate"])]
     )
     answer = score(samples, dataset, tmp_path / "run", "--missing", "leave-out", "--json")
-    assert answer.returncode == 3
+    assert answer.status == 3
     summary = json.loads(answer.stdout)
     assert summary["verdicts"] == {"tool_error": 1, "pass": 1}
     assert summary["pass_at"]["1"] == 1.0
@@ -223,7 +227,7 @@ def test_a_missing_simulator_is_told_in_one_line(tmp_path: Path) -> None:
     answer = score(
         samples, mini.write_v2(tmp_path), tmp_path / "run", "--iverilog", "/absent/iverilog"
     )
-    assert answer.returncode == 3
+    assert answer.status == 3
     assert len(answer.stderr.splitlines()) == 1
     assert "make icarus" in answer.stderr
 
@@ -317,7 +321,7 @@ def test_a_full_disk_is_told_in_one_line_and_keeps_whole_lines(tmp_path: Path) -
             tmp_path / "s.jsonl", [("and_gate", mini.AND.module("TopModule", b)) for b in bodies]
         )
         answer = score(samples, mini.write_v2(tmp_path, (mini.AND,)), small / "run")
-        assert answer.returncode == 3
+        assert answer.status == 3
         assert len(answer.stderr.splitlines()) == 1
         assert "No space left" in answer.stderr
         assert rows(small / "run")
