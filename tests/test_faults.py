@@ -44,7 +44,8 @@ TEMPLATE = (
 
 
 def search(cli: Cli, design: object, *more: object) -> Ended:
-    return cli.call("search", design, "--json", "--no-cache", "--budget", 10, *more)
+    options = ("--json", "--no-cache", "--budget", 10, "--table", "paper")
+    return cli.call("search", design, *options, *more)
 
 
 def assert_one_line(ended: Ended, status: int) -> None:
@@ -56,7 +57,7 @@ def assert_one_line(ended: Ended, status: int) -> None:
 
 @pytest.fixture
 def undisturbed(cli: Cli, adder: Path) -> Any:
-    ended = search(cli, adder, "--out", "undisturbed", "--table", "paper")
+    ended = search(cli, adder, "--out", "undisturbed")
     assert ended.status == 0, ended.stderr
     return ended.json
 
@@ -99,7 +100,7 @@ def test_a_move_that_hangs(cli: Cli, adder: Path, fake_abc: FakeAbc) -> None:
 
 def test_moves_that_always_crash(cli: Cli, adder: Path, fake_abc: FakeAbc) -> None:
     crashes = fake_abc("if 'refactor' in line or 'dc2' in line:\n    os._exit(9)")
-    ended = search(cli, adder, "--abc", crashes, "--table", "paper")
+    ended = search(cli, adder, "--abc", crashes)
     assert ended.status == 0, ended.stderr
     result = ended.json
     assert result["verified"] is True
@@ -130,7 +131,7 @@ def test_an_abc_that_miscompiles_is_found_out(cli: Cli, adder: Path, fake_abc: F
             "    open('replay.abc', 'w').write(text)"
         ),
     )
-    ended = search(cli, adder, "--abc", wrong, "--table", "paper")
+    ended = search(cli, adder, "--abc", wrong)
     assert ended.status == 1, ended.stderr
     assert ended.json["verified"] is False
     assert ended.json["proof"] == {"aig": "DIFFERENT", "netlist": "DIFFERENT"}
@@ -140,7 +141,7 @@ def test_a_replay_that_differs_is_not_claimed(cli: Cli, adder: Path, fake_abc: F
     """A live session that measures too well does not get away with it."""
     lie = "echo Gates = 1 Area = 1.00 Delay = 1.00 ps; stime"
     flatters = fake_abc(f"line = line.replace('stime', '{lie}')")
-    ended = search(cli, adder, "--abc", flatters, "--table", "paper")
+    ended = search(cli, adder, "--abc", flatters)
     assert_one_line(ended, 3)
     assert "a plain ABC process measures" in ended.stderr
     assert (ended.json["verified"], ended.json["status"]) == (False, "failed")
@@ -169,7 +170,7 @@ def test_a_library_of_two_cells(cli: Cli, adder: Path) -> None:
 
 def test_the_memory_limit(cli: Cli) -> None:
     (cli.folder / "wide.aig").write_bytes(multiplier_aig(24))
-    ended = search(cli, "wide.aig", "--memory-limit", 64, "--table", "paper", "--flow", "map")
+    ended = search(cli, "wide.aig", "--memory-limit", 64, "--flow", "map")
     assert_one_line(ended, 3)
     assert "64 MiB" in ended.stderr
 
@@ -228,6 +229,7 @@ def test_a_cache_on_a_broken_disk_costs_a_warning(cli: Cli, adder: Path, cache_d
 
 def test_two_searches_on_one_cache(cli: Cli, adder: Path) -> None:
     options = ("--json", "--budget", 25, "--cache-dir", "shared", "--table", "paper")
+    options += ("--flow", "map")
     both = [cli.start("search", adder, *options, "--out", f"run{n}") for n in range(2)]
     outputs = [process.communicate(timeout=120) for process in both]
     for process, (_, stderr) in zip(both, outputs, strict=True):
@@ -242,7 +244,9 @@ def test_two_searches_on_one_cache(cli: Cli, adder: Path) -> None:
 
 def test_two_searches_in_one_run_folder(cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(6))
-    first = cli.start("search", "mult.aig", "--time-limit", 30, "--out", "run", "--no-cache")
+    first = cli.start(
+        "search", "mult.aig", "--time-limit", 30, "--out", "run", "--no-cache", "--table", "paper"
+    )
     wait_until((cli.folder / "run" / "events.jsonl").exists)
     second = cli.start("search", "--resume", "run")
     _, stderr = second.communicate(timeout=60)
@@ -252,7 +256,7 @@ def test_two_searches_in_one_run_folder(cli: Cli) -> None:
     assert cli.end(first).status == 130
 
 
-LONGER = ("--json", "--no-cache", "--budget", 35, "--seed", 2, "--table", "paper")
+LONGER = ("--json", "--no-cache", "--budget", 35, "--seed", 2, "--table", "paper", "--flow", "map")
 
 
 @pytest.fixture(scope="module")
@@ -309,8 +313,9 @@ def test_interrupted_while_proving(cli: Cli, adder: Path, fake_abc: FakeAbc) -> 
         "if 'cec -n' in line:\n    open(folder + '/cec', 'w').close()\n    time.sleep(1000)"
     )
     process = cli.start(
-        "search", adder, "--abc", stuck, "--budget", 0, "--no-cache", "--out", "run"
-    )
+        "search", adder, "--abc", stuck, "--budget", 0, "--no-cache", "--out", "run",
+        "--table", "paper",
+    )  # fmt: skip
     wait_until((stuck.parent / "cec").exists)
     process.send_signal(signal.SIGINT)
     ended = cli.end(process, timeout=30)

@@ -280,7 +280,7 @@ def killed(cli: Cli, options: tuple[object, ...], events: int) -> tuple[int, Pat
 def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(5))
     options = ("--searcher", searcher, "--budget", 40, "--jobs", 2, "--no-cache", "--json",
-               "--table", "paper")  # fmt: skip
+               "--table", "paper", "--flow", "map")  # fmt: skip
     pid, journal = killed(cli, options, 20)
     assert not (cli.folder / "killed" / "result.json").exists()
     with journal.open("ab") as file:
@@ -295,7 +295,8 @@ def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) 
 
 def test_a_killed_search_by_time_goes_on_from_what_it_has(cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(4))
-    options = ("--time-limit", 8, "--jobs", 2, "--no-cache", "--json", "--table", "paper")
+    options = ("--time-limit", 8, "--jobs", 2, "--no-cache", "--json", "--table", "paper",
+               "--objective", "nodes")  # fmt: skip
     _, journal = killed(cli, options, 20)
     before = journal.read_text().splitlines()
     resumed = cli.run("search", "--resume", "killed", "--no-cache", "--json")
