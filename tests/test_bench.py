@@ -206,6 +206,7 @@ def test_a_changed_design_is_refused_and_a_cut_row_is_made_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     given = (adder.name, "--protocol", "abc-rl", *QUICK, "--deepsyn-seeds", 0, "--out", "out")
+    given += ("--objective", "nodes")
     assert bench(adder.parent, cache_dir, monkeypatch, *given) == 0
     path = adder.parent / "out" / "rows.jsonl"
     whole = path.read_bytes()
@@ -228,7 +229,8 @@ def test_what_fails_is_a_row_and_does_not_end_the_run(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     (adder.parent / "broken.v").write_text("module broken(input a, output y); assign y = ;\n")
-    given = ("broken.v", adder.name, *QUICK, "--table", "paper", "--out", "out")
+    given = ("broken.v", adder.name, *QUICK, "--table", "paper", "--objective", "nodes")
+    given += ("--out", "out")
     assert bench(adder.parent, cache_dir, monkeypatch, *given, "--deepsyn-seeds", 1) == 1
     out = capsys.readouterr().out
     assert "failed: broken, generic, mcts, seed 0: " in out.replace("evolution", "mcts")
@@ -251,6 +253,7 @@ def test_a_wrong_circuit_is_found_out(
         "rl.bench.claim.check_equivalence", lambda *_args, **_given: Equivalence.DIFFERENT
     )
     given = (adder.name, "--protocol", "abc-rl", *QUICK, "--deepsyn-seeds", 0, "--out", "out")
+    given += ("--objective", "nodes")
     assert bench(adder.parent, cache_dir, monkeypatch, *given, "--json") == 1
     result = json.loads(capsys.readouterr().out)
     rows = rows_of(adder.parent / "out")

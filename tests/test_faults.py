@@ -65,7 +65,7 @@ def undisturbed(cli: Cli, adder: Path) -> Any:
 def test_abc_killed_in_mid_search(cli: Cli, tmp_path: Path) -> None:
     """Whoever kills ABC, such as the kernel short of memory: the result is right all the same."""
     (tmp_path / "mult.aig").write_bytes(multiplier_aig(6))
-    options = ("--json", "--no-cache", "--budget", 30, "--table", "paper")
+    options = ("--json", "--no-cache", "--budget", 20, "--table", "paper", "--flow", "map")
     process = cli.start("search", "mult.aig", *options, "--out", "run")
     journal = tmp_path / "run" / "events.jsonl"
     shots = 0
@@ -228,7 +228,7 @@ def test_a_cache_on_a_broken_disk_costs_a_warning(cli: Cli, adder: Path, cache_d
 
 
 def test_two_searches_on_one_cache(cli: Cli, adder: Path) -> None:
-    options = ("--json", "--budget", 25, "--cache-dir", "shared", "--table", "paper")
+    options = ("--json", "--budget", 12, "--cache-dir", "shared", "--table", "paper")
     options += ("--flow", "map")
     both = [cli.start("search", adder, *options, "--out", f"run{n}") for n in range(2)]
     outputs = [process.communicate(timeout=120) for process in both]

@@ -249,6 +249,7 @@ def test_the_same_seed_is_the_same_run_with_any_number_of_jobs(cli: Cli, adder: 
     results = []
     for jobs in (1, 3):
         options = ("--budget", 12, "--seed", 4, "--jobs", jobs, "--no-cache", "--json")
+        options += ("--table", "paper")
         results.append(cli.call("search", adder, *options, "--out", f"run{jobs}").json)
         assert events(cli.folder / f"run{jobs}") == events(cli.folder / "run1")
         assert same_outcome(results[0], results[-1])
@@ -279,9 +280,9 @@ def killed(cli: Cli, options: tuple[object, ...], events: int) -> tuple[int, Pat
 @pytest.mark.parametrize("searcher", ["mcts", "random", "greedy"])
 def test_a_killed_search_is_resumed_to_the_same_result(searcher: str, cli: Cli) -> None:
     (cli.folder / "mult.aig").write_bytes(multiplier_aig(5))
-    options = ("--searcher", searcher, "--budget", 40, "--jobs", 2, "--no-cache", "--json",
+    options = ("--searcher", searcher, "--budget", 30, "--jobs", 2, "--no-cache", "--json",
                "--table", "paper", "--flow", "map")  # fmt: skip
-    pid, journal = killed(cli, options, 20)
+    pid, journal = killed(cli, options, 16)
     assert not (cli.folder / "killed" / "result.json").exists()
     with journal.open("ab") as file:
         file.write(b'{"event": "evaluation", "pha')  # as if it died in mid-line
