@@ -24,6 +24,9 @@ from rl.search import Candidate, Clock, Findings
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3
+# A run ends with a result, be it late: the best script gets so many seconds and so many times what
+# it took, after the time was up.
+_RESCUE_S, _RESCUE_TIMES = 10.0, 3.0
 FRONT, FRONT_FOLDER = 12, "front"
 
 
@@ -86,12 +89,24 @@ def finish(
 ) -> Claim:
     """Replay, prove and write the best candidate; the next best one where that fails.
 
+    Where none can even be replayed it is the best fixed script, for which the time limit is overrun
+    if need be.
+
     Raises:
         ToolError: no candidate could even be replayed.
     """
     notes: list[str] = []
     unproven: Claim | None = None
-    for candidate in findings.best[:CANDIDATES_TRIED]:
+    tried = findings.best[:CANDIDATES_TRIED]
+    script = findings.best_script
+    if script is not None and script not in tried:
+        tried.append(script)
+    for candidate in tried:
+        if candidate is script:
+            if unproven is not None:
+                break
+            took = _RESCUE_TIMES * candidate.outcome.wall_s
+            clock = clock.extended(max(_RESCUE_S, took))
         name = candidate.script or " > ".join(candidate.outcome.recipe.names)
         try:
             claim = _claim(

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Generic, Protocol, TextIO, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -34,7 +34,8 @@ class RowFile(Generic[AnyRow]):
         self._path = path
         self.rows, complete = read_rows(path, kind)
         with disk_errors(path):
-            self._file: TextIO = path.open("a", encoding="utf-8")
+            # Unbuffered: what a full disk did not take must not follow when the file is closed.
+            self._file = path.open("ab", buffering=0)
             self._file.truncate(complete)
 
     def add(self, row: AnyRow) -> None:
@@ -43,15 +44,16 @@ class RowFile(Generic[AnyRow]):
         Raises:
             ToolError: the disk is full; the rows before are whole.
         """
-        at, line = self._file.tell(), row.model_dump_json() + "\n"
+        at, line = self._path.stat().st_size, f"{row.model_dump_json()}\n".encode()
         try:
             with disk_errors(self._path):
-                self._file.write(line)
-                self._file.flush()
+                left = line
+                while left:
+                    left = left[self._file.write(left) :]
                 os.fsync(self._file.fileno())
         except KeyboardInterrupt:
             # A row that is whole was seen by others, and stays.
-            if self._path.stat().st_size < at + len(line.encode()):
+            if self._path.stat().st_size < at + len(line):
                 os.truncate(self._path, at)
             raise
         except BaseException:

@@ -48,6 +48,7 @@ class Findings:
     Attributes:
         scripts: each fixed script with its cost, None where it failed or the time was up.
         best: the best candidates, best first, no two ending in the same network.
+        best_script: the best fixed script, which takes little time to replay.
         front: with the objective `pareto` what nothing else beats in area and delay, smallest area
             first.
         evaluations: outcomes of the searcher so far, the fixed scripts not counted.
@@ -59,6 +60,7 @@ class Findings:
 
     scripts: dict[str, Qor | None] = field(default_factory=dict)
     best: list[Candidate] = field(default_factory=list)
+    best_script: Candidate | None = None
     front: list[Candidate] = field(default_factory=list)
     evaluations: int = 0
     failures: int = 0
@@ -125,6 +127,13 @@ class Clock:
         if self.time_limit is None:
             return otherwise
         return max(1.0, self.time_limit - self.elapsed_s())
+
+    def extended(self, seconds: float) -> "Clock":
+        """A clock that leaves so much time from now on, whatever this one does."""
+        if self.time_limit is None:
+            return self
+        limit = max(self.time_limit, self.elapsed_s() + seconds)
+        return Clock(limit, self.started, self._ands, self._results)
 
 
 class Search:
@@ -313,12 +322,16 @@ class Search:
         if outcome.qor is None:
             return
         candidate = Candidate(outcome, outcome.qor, script.name if script else None)
+        rank = self._prepared.objective.rank
+        leading = self.findings.best_script
+        if script and (leading is None or rank(outcome.qor) < rank(leading.qor)):
+            self.findings.best_script = candidate
         if self._prepared.objective.goal is Goal.PARETO:
             self.findings.front = joined(self.findings.front, candidate)
         best = self.findings.best
         if all(_network(candidate) != _network(known) for known in best):
             best.append(candidate)
-            best.sort(key=lambda known: self._prepared.objective.rank(known.qor))
+            best.sort(key=lambda known: rank(known.qor))
             del best[KEPT_CANDIDATES:]
 
 

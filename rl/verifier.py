@@ -23,6 +23,8 @@ from rl.evaluation import Step
 LEAST_S = 2.0
 #: Whoever ends a search waits for a process so many times as long as the session took, and more.
 _PATIENCE, _AT_LEAST_S = 2.0, 5.0
+#: Beside the sessions of a search a process gets on so fast.
+_PACE = 0.6
 
 
 class Verifier:
@@ -61,7 +63,7 @@ class Verifier:
             return 0.0
         running = self._running
         if running is not None and running[0] == step:
-            return max(0.5, took_s - (time.perf_counter() - running[1]))
+            return max(0.5, took_s - _PACE * (time.perf_counter() - running[1]))
         return took_s
 
     def end(self, wanted: Sequence[Step]) -> None:

@@ -232,3 +232,12 @@ def test_a_file_in_the_working_folder_is_named_once(
         with pytest.raises(InputError) as caught:
             read_design(Source((path,)), library=None, workdir=tmp_path / "work", abc=find_abc())
         assert str(caught.value).startswith(f"{path}:2")
+
+
+def test_pyverilogs_tables_are_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDA_RL_CACHE", str(tmp_path / "cache"))
+    read(tmp_path, ("a.v", GOOD))
+    (tables,) = (tmp_path / "cache").glob("pyverilog-*/parsetab.py")
+    before = tables.stat().st_mtime_ns
+    read(tmp_path, ("b.v", GOOD.replace("&", "|")))
+    assert tables.stat().st_mtime_ns == before

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,28 @@ def test_a_timed_search_has_its_long_steps_confirmed_when_it_ends(
         best = findings.best[0]
         again = replay_exactly(ready, best, 60)
         assert result(again) == result(claim.replayed)
+
+
+def test_a_search_whose_results_take_too_long_to_replay_ends_with_the_best_script(
+    cli: Cli, tmp_path: Path
+) -> None:
+    path, began = tmp_path / "multiplier.aig", time.perf_counter()
+    path.write_bytes(multiplier_aig(5))
+    with searched(path, cli.cache, tmp_path, budget=1) as ready:
+        clock = Clock(None, began, ready.start.ands)
+        journal = Journal(tmp_path / "events.jsonl")
+        search = Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent())
+        findings = search.run()
+        journal.close()
+        script = findings.best_script
+        assert script is not None
+        assert script.script in findings.scripts
+        better = min(findings.scripts.values(), key=lambda q: q.adp if q else float("inf"))
+        assert script.qor == better
+        slow = replace(script.outcome, proposed=Recipe((SLOW,)), states=("somewhere",))
+        findings.best = [Candidate(slow, script.qor, None)]
+        late = Clock(0.5, began, ready.start.ands)
+        claim = finish(ready, findings, RunFolder(tmp_path), tmp_path, late)
+        assert claim.candidate == script
+        assert claim.verified
+        assert "did not finish" in claim.notes[0]

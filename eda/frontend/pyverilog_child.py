@@ -10,6 +10,7 @@ from pathlib import Path
 if __name__ == "__main__":  # this folder's modules must not hide installed packages
     sys.path.pop(0)
 
+import pyverilog.vparser
 from pyverilog.ast_code_generator.codegen import ASTCodeGenerator
 from pyverilog.vparser import ast as nodes
 from pyverilog.vparser.parser import VerilogParser
@@ -17,7 +18,8 @@ from pyverilog.vparser.parser import VerilogParser
 
 def collect(source: str, result: str, cache: str) -> None:
     """Write the modules of the preprocessed file `source` to `result`; tables go to `cache`."""
-    sys.path.append(cache)  # where the parser generator looks for its tables
+    # Where the parser generator looks for its tables: beside the parser, and here.
+    pyverilog.vparser.__path__.append(cache)
     parser = VerilogParser(outputdir=cache, debug=False)
     tree = parser.parse(Path(source).read_text(encoding="utf-8", errors="replace"))
     generate = ASTCodeGenerator()
