@@ -12,7 +12,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from eda.circuit import Circuit
 from eda.qor import Qor
@@ -42,6 +42,14 @@ CREATE TABLE IF NOT EXISTS costs (
 KEPT_ENTRIES = 200_000
 
 
+class Hashed(Protocol):
+    """A circuit, or what stands for one by its hash."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of its AIGER bytes."""
+
+
 class MemoryCache:
     """Transitions and costs of this process; circuits bounded by the bytes they take.
 
@@ -59,7 +67,7 @@ class MemoryCache:
         self._costs: dict[tuple[str, str, str], Qor] = {}
         self._lock = threading.Lock()
 
-    def transition(self, source: Circuit, move: str) -> Circuit | None:
+    def transition(self, source: Hashed, move: str) -> Circuit | None:
         """The circuit that `move` makes of `source`, if known."""
         with self._lock:
             target = self._transitions.get((source.sha256, move))
@@ -68,7 +76,7 @@ class MemoryCache:
             self._circuits.move_to_end(target)
             return self._circuits[target]
 
-    def add_transition(self, source: Circuit, move: str, target: Circuit) -> Circuit:
+    def add_transition(self, source: Hashed, move: str, target: Circuit) -> Circuit:
         """Remember a transition; returns the one object that stands for the target's bytes."""
         with self._lock:
             _keep(self._transitions, (source.sha256, move), target.sha256)
@@ -142,7 +150,7 @@ class DiskCache:
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
 
-    def transition(self, source: Circuit, move: str) -> Circuit | None:
+    def transition(self, source: Hashed, move: str) -> Circuit | None:
         """The circuit that `move` makes of `source`, if known."""
         found = self._memory.transition(source, move)
         if found is not None:
@@ -163,7 +171,7 @@ class DiskCache:
         self._write("UPDATE circuits SET used = ? WHERE sha = ?", (time.time(), row[0]))
         return self._memory.add_transition(source, move, circuit)
 
-    def add_transition(self, source: Circuit, move: str, target: Circuit) -> Circuit:
+    def add_transition(self, source: Hashed, move: str, target: Circuit) -> Circuit:
         """Remember a transition; returns the one object that stands for the target's bytes."""
         target = self._memory.add_transition(source, move, target)
         sha = bytes.fromhex(target.sha256)

@@ -17,7 +17,7 @@ class Recipe:
     def names(self) -> list[str]:
         """The moves by name, and the ending where it is not the plain one."""
         names = [move.name for move in self.moves]
-        return names if self.ending is PLAIN else [*names, self.ending.name]
+        return names if self.ending == PLAIN else [*names, self.ending.name]
 
     def aig_script(self) -> list[str]:
         """ABC lines from any AIG to the recipe's AIG.

@@ -11,7 +11,7 @@ from eda.abc.binary import AbcBinary
 from eda.abc.library import AbcLibrary
 from eda.abc.pool import SessionPool
 from eda.abc.session import AbcCommandError, AbcSession
-from eda.cache import Cache
+from eda.cache import Cache, Hashed
 from eda.circuit import Circuit
 from eda.errors import EdaError, ToolCrash, ToolError, ToolTimeout
 from eda.flow import PLAIN, Ending, Flow, FlowKind
@@ -101,6 +101,10 @@ class Synthesizer:
     def known(self, circuit: Circuit, move: Move) -> Circuit | None:
         """The circuit that `move` made of `circuit`, where that is in the cache."""
         return self._cache.transition(circuit, move.commands)
+
+    def remember(self, source: Hashed, commands: str, target: Circuit) -> Circuit:
+        """Take in what the commands of a move made of a circuit elsewhere, with the same build."""
+        return self._cache.add_transition(source, commands, target)
 
     def cost(self, circuit: Circuit, flow: Flow, ending: Ending = PLAIN) -> Qor:
         """What `circuit` costs under `flow`.

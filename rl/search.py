@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eda.circuit import Circuit
@@ -136,8 +137,27 @@ class Clock:
         return Clock(limit, self.started, self._ands, self._results)
 
 
+class Evaluates(Protocol):
+    """Evaluates proposals elsewhere; see `rl.farm.farm.Farm`."""
+
+    def evaluate(self, proposal: Proposal) -> Outcome:
+        """What comes of a proposal."""
+
+    def stop(self) -> None:
+        """Make evaluations that are under way raise StoppedError."""
+
+
 class Search:
-    """One search; `findings` can be looked at whenever it was interrupted."""
+    """One search; `findings` can be looked at whenever it was interrupted.
+
+    Args:
+        prepared: the design.
+        jobs: evaluations at once.
+        clock: how long it may take.
+        journal: is told each outcome.
+        observer: is shown what happens.
+        elsewhere: evaluates; None: this machine does.
+    """
 
     def __init__(
         self,
@@ -147,10 +167,12 @@ class Search:
         clock: Clock,
         journal: Journal,
         observer: Observer,
+        elsewhere: Evaluates | None = None,
     ) -> None:
         self.findings = Findings()
         self._prepared, self._jobs, self._clock = prepared, jobs, clock
         self._journal, self.observer = journal, observer
+        self._elsewhere = elsewhere
         self._memory = Memory(journal.events)
         self._recorded: set[tuple[str, int]] = set()
         self._measured: list[Outcome] = []
@@ -199,9 +221,7 @@ class Search:
     def _run_searcher(self, baseline: Qor) -> None:
         prepared, settings = self._prepared, self._prepared.settings
 
-        def reward(qor: Qor) -> float:
-            return prepared.objective.reward(baseline, qor)
-
+        reward = partial(prepared.objective.reward, baseline)
         self.findings.guide = guidance(prepared, baseline, reward)
         searches = SEARCHERS[settings.searcher]
         problem = Problem(
@@ -289,6 +309,8 @@ class Search:
             if known is not None:
                 self._recorded.add((phase, number))
                 return known
+            if self._elsewhere is not None:
+                return self._elsewhere.evaluate(proposal)
             return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow)
 
         course = drive(
@@ -298,7 +320,7 @@ class Search:
             jobs=self._jobs,
             lag=settings.usual_lag,
             before=self._memory.tellings(phase),
-            stop=prepared.synthesizer.stop,
+            stop=self._stop,
         )
         with closing(course):
             for told in course:
@@ -310,6 +332,11 @@ class Search:
                     )
                 self._verify()
                 self.observer.evaluated(self.findings)
+
+    def _stop(self) -> None:
+        self._prepared.synthesizer.stop()
+        if self._elsewhere is not None:
+            self._elsewhere.stop()
 
     def _take(self, outcome: Outcome, script: Script | None) -> None:
         before = (self._prepared.start.sha256, *outcome.states)

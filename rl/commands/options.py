@@ -12,3 +12,9 @@ jobs_option = click.option(
     show_default="cores",
     help="ABC sessions at work at once.",
 )
+
+
+def given(name: str) -> bool:
+    """Whether the user named the option of the running command, and not its default alone."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE

@@ -1,12 +1,15 @@
 """`eda-rl search`."""
 
 import json
+import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -15,7 +18,7 @@ from rich.live import Live
 from eda.errors import InputError, ToolError
 from eda.folders import cache_folder
 from eda.objective import Goal
-from rl.commands.options import jobs_option
+from rl.commands.options import given, jobs_option
 from rl.finish import FRONT, Claim, finish, finish_front, save_unfinished
 from rl.interrupt import terminable
 from rl.journal import Journal
@@ -36,6 +39,9 @@ from rl.show import (
     warner,
 )
 from rl.table import TABLES
+
+if TYPE_CHECKING:
+    from rl.farm.farm import Farm
 
 INTERRUPTED = 130
 WIDTH = 100  # columns of the table where stdout is no terminal
@@ -157,6 +163,12 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
 )
 @jobs_option
 @click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="Evaluate on the workers of this Ray cluster, --jobs of them or all; auto: the one that "
+    "this machine is part of; local: a Ray started here.",
+)
+@click.option(
     "--model",
     default="none",
     show_default=True,
@@ -207,7 +219,9 @@ def search(files: tuple[Path, ...], **options: Any) -> int:
     """
     started = time.perf_counter()
     cache_dir = options.pop("cache_dir") or cache_folder()
-    as_json, jobs = options.pop("as_json"), options.pop("jobs")
+    as_json, jobs, address = options.pop("as_json"), options.pop("jobs"), options.pop("address")
+    if address is not None and not given("jobs"):
+        jobs = None
     no_cache, resume, out = options.pop("no_cache"), options.pop("resume"), options.pop("out")
     if resume is not None:
         if files or out is not None:
@@ -221,7 +235,7 @@ def search(files: tuple[Path, ...], **options: Any) -> int:
         folder = create_run_folder(out, settings.top or settings.files[0].stem.split(".")[0])
         folder.write("settings.json", settings.model_dump_json(indent=2) + "\n")
     with folder.lock(), tempfile.TemporaryDirectory(prefix="eda-rl-") as workdir, terminable():
-        session = _Session(settings, folder, Path(workdir), started, jobs)
+        session = _Session(settings, folder, Path(workdir), started, jobs, address)
         return session.run(cache_dir.absolute(), disk_cache=not no_cache, as_json=as_json)
 
 
@@ -241,10 +255,16 @@ def _settings(files: tuple[Path, ...], options: dict[str, Any]) -> Settings:
 
 class _Session:
     def __init__(
-        self, settings: Settings, folder: RunFolder, workdir: Path, started: float, jobs: int
+        self,
+        settings: Settings,
+        folder: RunFolder,
+        workdir: Path,
+        started: float,
+        jobs: int | None,
+        address: str | None,
     ) -> None:
         self._settings, self._folder, self._workdir = settings, folder, workdir
-        self._started, self._jobs = started, jobs
+        self._started, self._jobs, self._address = started, jobs, address
         self._console = terminal()
 
     def run(self, cache_dir: Path, *, disk_cache: bool, as_json: bool) -> int:
@@ -253,20 +273,38 @@ class _Session:
             workdir=self._workdir,
             cache_dir=cache_dir,
             disk_cache=disk_cache,
-            jobs=self._jobs,
+            jobs=self._jobs or os.cpu_count() or 1,
             warn=warner(self._console),
         ) as ready:
             for line in describe(ready):
                 self._console.print(line, markup=False, soft_wrap=True)
-            return self._search(ready, as_json=as_json)
+            with self._evaluators(ready) as (elsewhere, jobs):
+                return self._search(ready, elsewhere, jobs, as_json=as_json)
 
-    def _search(self, ready: Prepared, *, as_json: bool) -> int:
+    @contextmanager
+    def _evaluators(self, ready: Prepared) -> "Iterator[tuple[Farm | None, int]]":
+        """Who evaluates, None: this machine; and how many evaluations at once."""
+        if self._address is None:
+            yield None, ready.synthesizer.jobs
+            return
+        from rl.farm.farm import farm  # noqa: PLC0415 - where there is a cluster only
+
+        with farm(ready, self._address, self._jobs) as (elsewhere, jobs):
+            words = f"evaluations: on {jobs} workers of the Ray cluster {self._address}"
+            self._console.print(words, markup=False, soft_wrap=True)
+            yield elsewhere, jobs
+
+    def _search(
+        self, ready: Prepared, elsewhere: "Farm | None", jobs: int, *, as_json: bool
+    ) -> int:
         pareto = self._settings.objective is Goal.PARETO
         results = 1 + FRONT if pareto else 1
         clock = Clock(self._settings.time_limit, self._started, ready.start.ands, results)
         self._folder.reserve()
         journal = Journal(self._folder.events)
-        search = Search(ready, jobs=self._jobs, clock=clock, journal=journal, observer=Silent())
+        search = Search(
+            ready, jobs=jobs, clock=clock, journal=journal, observer=Silent(), elsewhere=elsewhere
+        )
         claim: Claim | None = None
         front: list[Claim] = []
         status, problem = "done", None
@@ -295,7 +333,7 @@ class _Session:
             claim,
             front=front,
             status=status,
-            jobs=self._jobs,
+            jobs=jobs,
             wall_s=time.perf_counter() - self._started,
             run_dir=str(self._folder.path),
         )

@@ -116,7 +116,7 @@ class Engine:
 
     def _baseline(self, name: str, start: Circuit) -> Qor:
         for script in SCRIPTS:  # resyn2 is the first of them
-            if script.recipe.ending is PLAIN:
+            if script.recipe.ending == PLAIN:
                 circuit = start
                 try:
                     for move in script.recipe.moves:

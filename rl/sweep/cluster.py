@@ -1,18 +1,15 @@
 """Runs tasks on Ray: a cluster's workers, or one that is started here."""
 
-import socket
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
-from eda.errors import InputError, ToolError
-from rl.extras import load
+from rl.farm.connect import connected
 from rl.sweep.executor import Finished
 from rl.sweep.parcel import Returned, at_home, sent, unpack, work
 from rl.sweep.perform import Done, Order
 from rl.sweep.task import Task
 
-_CONNECT_S = 10.0
 _LOOK_S = 0.5
 
 
@@ -28,7 +25,7 @@ class RayExecutor:
     """
 
     def __init__(self, jobs: int, address: str | None) -> None:
-        self._ray = _connected(jobs, address)
+        self._ray = connected(jobs, address)
         self._cluster = address is not None
         self.jobs, self.running = jobs, 0
         if self._cluster:
@@ -74,38 +71,3 @@ class RayExecutor:
         folder = place(order.task)
         unpack(returned.packed, folder)
         return Finished(order, at_home(order.task, returned.done, folder), returned.worker)
-
-
-def _connected(jobs: int, address: str | None) -> Any:
-    ray = load("ray", "sweep")
-    if address is not None:
-        _reach(address)
-    options: dict[str, Any] = {"address": address, "log_to_driver": False, "logging_level": "ERROR"}
-    if address is None:
-        options |= {"num_cpus": jobs, "include_dashboard": False, "address": "local"}
-        # Else workers are given what everything else on the machine leaves over.
-        options["_system_config"] = {"worker_niceness": 0}
-    try:
-        ray.init(configure_logging=True, **options)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        words = " ".join(str(error).split())[:300]
-        where = "be started here" if address is None else f"be reached at {address}"
-        hint = "; set $RAY_TMPDIR to a folder with a short name" * ("AF_UNIX" in words)
-        raise ToolError(f"Ray cannot {where}: {words}{hint}") from error
-    return ray
-
-
-def _reach(address: str) -> None:
-    """Try a cluster's port first: Ray itself waits long for one that is not there."""
-    if address in ("auto", "local"):
-        return
-    host, colon, port = address.removeprefix("ray://").rpartition(":")
-    if not colon or not port.isdigit():
-        raise InputError(f"--address {address}: expected HOST:PORT, such as head:6379, or auto")
-    try:
-        socket.create_connection((host, int(port)), _CONNECT_S).close()
-    except OSError as error:
-        words = error.strerror or str(error)
-        raise ToolError(
-            f"no Ray cluster at {address}: {words}; is 'ray start --head' running?"
-        ) from error

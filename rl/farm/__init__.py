@@ -1,0 +1,1 @@
+"""Evaluations of one search on the workers of a Ray cluster."""

@@ -1,0 +1,176 @@
+"""The workers of a cluster as evaluators of one search, which share what they find."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from eda.circuit import Circuit
+from eda.errors import EdaError, ToolError
+from eda.synthesizer import Limits, StoppedError
+from rl.evaluation import Outcome, Proposal
+from rl.farm.connect import connected
+from rl.farm.evaluator import Answer, Evaluator, Kit, Source, Transition
+from rl.prepare import COST_DEADLINE_S, Prepared
+
+_ATTEMPTS = 3
+#: Seconds that workers have to end by themselves.
+_END_S = 10.0
+
+
+@dataclass
+class _Worker:
+    """An actor, and the transitions that it was given or told of, by source and move."""
+
+    actor: Any
+    has: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Farm:
+    """Evaluates proposals on workers; safe for as many threads as it has workers.
+
+    Whatever circuit one worker makes comes back and is sent to those that need it, so none derives
+    it again.
+
+    Args:
+        ray: the connected module.
+        prepared: the design, as this machine has it.
+        workers: how many to use.
+
+    Raises:
+        ToolError: a worker cannot evaluate.
+    """
+
+    def __init__(self, ray: Any, prepared: Prepared, workers: int) -> None:
+        self._ray, self._prepared = ray, prepared
+        needed = prepared.flow.needs_library
+        self._kit = ray.put(
+            Kit(
+                abc=prepared.abc.sha256,
+                library=prepared.library.path.read_bytes() if needed else None,
+                name=prepared.library.name,
+                sha256=prepared.library.sha256,
+                start=prepared.start.data,
+                flow=prepared.flow,
+                limits=Limits(prepared.settings.memory_limit * 2**20, COST_DEADLINE_S),
+            )
+        )
+        self._actor = ray.remote(Evaluator)
+        self._stopped = threading.Event()
+        self._free: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._all = [self._hired() for _ in range(workers)]
+        try:
+            ray.get([worker.actor.ready.remote() for worker in self._all])
+        except ray.exceptions.RayError as error:
+            self.stop()
+            raise ToolError(_words(error)) from error
+        for worker in self._all:
+            self._free.put(worker)
+
+    def evaluate(self, proposal: Proposal) -> Outcome:
+        """What comes of a proposal; see `rl.evaluation.evaluate`.
+
+        A worker that is lost is replaced, and the proposal evaluated again.
+
+        Raises:
+            StoppedError: the farm was stopped.
+            ToolError: a worker failed, or several were lost.
+        """
+        worker = self._free.get()
+        try:
+            self._raise_if_stopped(None)
+            for _ in range(_ATTEMPTS):
+                given = self._missing(worker, proposal)
+                try:
+                    answer: Answer = self._ray.get(worker.actor.evaluate.remote(proposal, given))
+                except self._ray.exceptions.RayTaskError as error:
+                    self._raise_if_stopped(error)
+                    raise ToolError(_words(error)) from error
+                except self._ray.exceptions.RayError as error:
+                    self._raise_if_stopped(error)
+                    lost, worker = _words(error), self._hired()
+                    self._all.append(worker)
+                    continue
+                self._learn(worker, given, answer)
+                return answer.outcome
+            raise ToolError(f"{_ATTEMPTS} workers were lost, one after the other: {lost}")
+        finally:
+            self._free.put(worker)
+
+    def stop(self) -> None:
+        """End all workers; evaluations that are under way raise StoppedError."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        ended = [worker.actor.end.remote() for worker in self._all]
+        self._ray.wait(ended, num_returns=len(ended), timeout=_END_S)
+        for worker in self._all:
+            self._ray.kill(worker.actor)
+
+    def _hired(self) -> _Worker:
+        # Two threads: one that evaluates, and one that can be told to end.
+        return _Worker(self._actor.options(num_cpus=1, max_concurrency=2).remote(self._kit))
+
+    def _raise_if_stopped(self, error: BaseException | None) -> None:
+        if self._stopped.is_set():
+            raise StoppedError("the search was stopped") from error
+
+    def _missing(self, worker: _Worker, proposal: Proposal) -> list[Transition]:
+        """Transitions on the candidates' ways that are known here and not to the worker."""
+        missing = []
+        for recipe in proposal.recipes:
+            circuit: Circuit | None = self._prepared.start
+            for move in recipe.moves:
+                assert circuit is not None  # noqa: S101 - the loop ends where it is
+                source = circuit
+                if source.ands > move.max_ands:
+                    continue
+                circuit = self._prepared.synthesizer.known(source, move)
+                if circuit is None:
+                    break
+                if (source.sha256, move.commands) not in worker.has:
+                    step = Transition(Source(source.sha256), move.commands, circuit.data)
+                    missing.append(step)
+        return list(dict.fromkeys(missing))
+
+    def _learn(self, worker: _Worker, given: list[Transition], answer: Answer) -> None:
+        worker.has.update((each.source.sha256, each.move) for each in (*given, *answer.news))
+        for each in answer.news:
+            self._prepared.synthesizer.remember(each.source, each.move, Circuit(each.target))
+
+
+@contextmanager
+def farm(prepared: Prepared, address: str, jobs: int | None) -> Iterator[tuple[Farm, int]]:
+    """A farm and its number of workers: `jobs`, or all processors of the cluster.
+
+    Args:
+        prepared: the design.
+        address: of the cluster, such as HOST:6379; `auto`: the one that this machine is part of;
+            `local`: Ray is started here.
+        jobs: workers, or None.
+
+    Raises:
+        InputError: it is no address.
+        ToolError: Ray is not installed, or the cluster cannot be reached or used.
+    """
+    ray = connected(jobs or prepared.synthesizer.jobs, None if address == "local" else address)
+    try:
+        there = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        workers = min(jobs or there, there)
+        evaluators = Farm(ray, prepared, workers)
+        try:
+            yield evaluators, workers
+        finally:
+            evaluators.stop()
+    finally:
+        ray.shutdown()
+
+
+def _words(error: BaseException) -> str:
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, EdaError):
+        return str(cause)
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return f"a worker of the cluster failed: {lines[-1][:300]}"
