@@ -121,18 +121,17 @@ class Farm:
         """Transitions on the candidates' ways that are known here and not to the worker."""
         missing = []
         for recipe in proposal.recipes:
-            circuit: Circuit | None = self._prepared.start
+            circuit = self._prepared.start
             for move in recipe.moves:
-                assert circuit is not None  # noqa: S101 - the loop ends where it is
-                source = circuit
-                if source.ands > move.max_ands:
+                if circuit.ands > move.max_ands:
                     continue
-                circuit = self._prepared.synthesizer.known(source, move)
-                if circuit is None:
+                made = self._prepared.synthesizer.known(circuit, move)
+                if made is None:
                     break
-                if (source.sha256, move.commands) not in worker.has:
-                    step = Transition(Source(source.sha256), move.commands, circuit.data)
-                    missing.append(step)
+                if (circuit.sha256, move.commands) not in worker.has:
+                    source = Source(circuit.sha256)
+                    missing.append(Transition(source, move.commands, made.data))
+                circuit = made
         return list(dict.fromkeys(missing))
 
     def _learn(self, worker: _Worker, given: list[Transition], answer: Answer) -> None:
