@@ -142,11 +142,20 @@ def test_outputs_that_are_never_known_are_listed(prover: Prover) -> None:
     assert (proof.verdict, proof.dont_care) == (ProofVerdict.EQUIVALENT, ("q",))
 
 
-def test_what_yosys_does_not_read_is_unknown(prover: Prover) -> None:
-    proof = prover.prove(problem(module(SYNC)), module("initial forever #1 q = ~q;"))
-    assert proof.verdict is ProofVerdict.UNKNOWN
-    assert proof.reason
-    assert prover.prove(problem(""), "").reason == "the problem has no reference of one module"
+def test_what_yosys_does_not_read_is_unknown_unless_chance_shows_a_difference(
+    prover: Prover,
+) -> None:
+    golden = problem(module(SYNC))
+    unread = prover.prove(golden, module(f"{SYNC} initial forever #1;"))
+    assert unread.verdict is ProofVerdict.UNKNOWN
+    assert unread.reason
+    refused = "always @(posedge clk or posedge reset) if (!d[0]) q <= q + d; else q <= 0;"
+    for body in ("initial forever #1 q = ~q;", refused):
+        shown = prover.prove(golden, module(body))
+        assert shown.verdict is ProofVerdict.DIFFERENT
+        assert shown.counterexample is not None
+        assert shown.counterexample.outputs == ("q",)
+        assert len(shown.counterexample.steps) < 60  # it ends where the difference shows
 
 
 def test_macros_mean_what_they_mean_to_icarus(prover: Prover) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +12,9 @@ from eda.errors import InputError
 from verilogeval.guard.clean import UncleanError, clean
 from verilogeval.icarus.compile import learn_compiler
 from verilogeval.problem import CocotbJudge, HarnessJudge, Problem, TestbenchJudge
+from verilogeval.proof.chance import random_trace
 from verilogeval.proof.circuit import Circuit, NoCircuit, Pair, make_circuit, make_known
-from verilogeval.proof.replay import REFERENCE, testbench
+from verilogeval.proof.replay import REFERENCE, step_at, testbench
 from verilogeval.proof.solve import Answer, solve
 from verilogeval.proof.values import Counterexample, Proof, ProofVerdict
 from verilogeval.proof.wander import Wanderer
@@ -93,7 +94,7 @@ class Prover:
         try:
             ports = _ports(problem.golden, problem.top)
             text = self._as_compiled(source)
-            proof = _Attempt(self._settings, self._judge, problem, text, ports).prove()
+            proof = self._proof(_Attempt(self._settings, self._judge, problem, text, ports))
             proof = replace(proof, dont_care=self._dont_care(problem, ports))
             if isinstance(problem.cocotb, CocotbJudge) and any(problem.cocotb.parameters):
                 proof = replace(proof, assumes=(*proof.assumes, "parameters have their defaults"))
@@ -102,6 +103,16 @@ class Prover:
         except InputError as error:
             proof = Proof(ProofVerdict.UNKNOWN, reason=f"the reference: {error}")
         return replace(proof, wall_s=time.perf_counter() - began)
+
+    def _proof(self, attempt: "_Attempt") -> Proof:
+        """A proof, or else a difference that shows by chance."""
+        try:
+            proof = attempt.prove()
+        except NoCircuit as error:
+            proof = Proof(ProofVerdict.UNKNOWN, reason=str(error))
+        if proof.verdict in {ProofVerdict.UNKNOWN, ProofVerdict.BOUNDED}:
+            return attempt.by_chance() or proof
+        return proof
 
     def _as_compiled(self, source: str) -> str:
         """The source as Icarus sees it, so that no macro or comment means another design here."""
@@ -185,15 +196,39 @@ class _Attempt:
             return _different(later)
         return _bounded(later)
 
-    def _look(self, resets: Mapping[str, int], power_up: str) -> _Found:
+    def by_chance(self) -> Proof | None:
+        """A difference that random inputs show, which only the reference's circuit is needed for.
+
+        Raises:
+            NoCircuit: Yosys makes none of the reference.
+        """
+        circuit = self._circuit(self._problem.golden, {}, "x")
+        resets = _chosen(circuit.resets)
+        if resets:
+            circuit = self._circuit(self._problem.golden, resets, "x")
+        trace = random_trace(circuit, self._ports, resets)
+        example = _example(circuit, trace, self._ports, resets)
+        shown, time, _ = self._replay(example)
+        if shown is None:
+            return None
+        if time is not None:
+            short = replace(example, steps=example.steps[: step_at(time, example) + 1])
+            shown = self._replay(short)[0] or shown
+        return Proof(ProofVerdict.DIFFERENT, counterexample=shown)
+
+    def _circuit(self, source: str, resets: Mapping[str, int], power_up: str) -> Circuit:
         settings = self._settings
-        circuit = make_circuit(
-            Pair(self._problem.golden, self._source, self._problem.top, self._ports),
+        return make_circuit(
+            Pair(self._problem.golden, source, self._problem.top, self._ports),
             resets=resets,
             power_up=power_up,
             scratch=settings.scratch,
             limits=settings.limits,
         )
+
+    def _look(self, resets: Mapping[str, int], power_up: str) -> _Found:
+        settings = self._settings
+        circuit = self._circuit(self._source, resets, power_up)
         answer = solve(
             circuit.aiger,
             len(circuit.inputs),
@@ -204,29 +239,32 @@ class _Attempt:
         )
         if not answer.trace:
             return _Found(answer, circuit)
-        example = _example(circuit, answer, self._ports, resets)
-        return self._replayed(_Found(answer, circuit), example)
+        example = _example(circuit, answer.trace, self._ports, resets)
+        shown, _, doubt = self._replay(example)
+        return _Found(answer, circuit, shown, doubt)
 
-    def _replayed(self, found: _Found, example: Counterexample) -> _Found:
+    def _replay(self, example: Counterexample) -> tuple[Counterexample | None, int | None, str]:
+        """The example with the outputs that differ and when they first do; or None and why not."""
         if len(example.steps) > _LONGEST_REPLAY:
-            return replace(found, doubt=f"a counterexample of {len(example.steps)} steps")
+            return None, None, f"a counterexample of {len(example.steps)} steps"
         problem = self._problem
         bench = testbench(example, self._ports, top=problem.top, reference=REFERENCE)
         golden = rename_module(problem.golden, problem.top, REFERENCE)
         replayed = replace(problem, testbench=TestbenchJudge(bench, golden, REFERENCE), cocotb=None)
         prepared = self._judge.prepare(replayed)
         if prepared.failure:
-            return replace(found, doubt=prepared.failure)
+            return None, None, prepared.failure
         judgement, _ = self._judge.judge(replayed, prepared, self._source)
         if judgement.verdict is not Verdict.MISMATCH:
             told = f"{judgement.verdict.value} {judgement.message}".strip()
-            return replace(found, doubt=f"a counterexample does not replay: {told}")
+            return None, None, f"a counterexample does not replay: {told}"
         golden_judgement, _ = self._judge.judge(replayed, prepared, problem.golden)
         if golden_judgement.verdict is not Verdict.PASS:
-            return replace(found, doubt="a counterexample that the reference itself does not pass")
+            return None, None, "a counterexample that the reference itself does not pass"
         first = judgement.first_mismatch
-        outputs = first.signals if first else ()
-        return replace(found, example=replace(example, outputs=outputs))
+        if first is None:
+            return example, None, ""
+        return replace(example, outputs=first.signals), first.time, ""
 
 
 def _chosen(resets: Mapping[str, int]) -> dict[str, int]:
@@ -252,12 +290,15 @@ def _bounded(found: _Found) -> Proof:
 
 
 def _example(
-    circuit: Circuit, answer: Answer, ports: tuple[Port, ...], resets: Mapping[str, int]
+    circuit: Circuit,
+    trace: Sequence[Sequence[int]],
+    ports: tuple[Port, ...],
+    resets: Mapping[str, int],
 ) -> Counterexample:
-    """ABC's bits as values of ports."""
+    """Bits of the circuit's inputs as values of ports."""
     apart = set(circuit.clocks) if circuit.mode == "cycles" else set()
     steps = []
-    for number, bits in enumerate(answer.trace):
+    for number, bits in enumerate(trace):
         values = {p.name: 0 for p in ports if p.input and p.name not in apart}
         for place, bit in zip(circuit.inputs, bits, strict=True):
             if place is not None and ports[place[0]].name in values:

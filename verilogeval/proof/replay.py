@@ -6,6 +6,8 @@ from verilogeval.proof.values import Counterexample
 from verilogeval.testbench.ports import Port
 
 REFERENCE = "RefModule"
+#: Time units that a step takes, and more for each clock that it moves.
+_STEP, _CYCLE = 5, 6
 _HINT = "Hint: Output '%s' has %0d mismatches. First mismatch occurred at time %0d."
 
 
@@ -51,6 +53,12 @@ def testbench(example: Counterexample, ports: Sequence[Port], *, top: str, refer
     lines += ["end", "$finish;", "end", "final begin", *(_told(port) for port in outputs)]
     lines += ['$display("Mismatches: %1d in %1d samples", eda_rl_wrong, eda_rl_total);']
     return "\n".join([*lines, "end", "endmodule\n"])
+
+
+def step_at(time: int, example: Counterexample) -> int:
+    """The step during which the testbench compares at this time, in its time units."""
+    clocks = len(example.clocks) if example.mode == "cycles" else 0
+    return time // (_STEP + _CYCLE * clocks)
 
 
 def _ref(port: Port) -> str:
