@@ -221,3 +221,13 @@ def test_a_proof_goes_through_its_file(tmp_path: Path) -> None:
     again = ProofStore(tmp_path)
     assert [row.proof for row in again.open()] == proofs
     again.close()
+
+
+def test_simulation_has_the_last_word_on_what_yosys_takes_otherwise(prover: Prover) -> None:
+    """Beyond a memory's end a simulator reads x, and Yosys some word of it; long stimulus fits."""
+    ports = "input clk, input we, input [1:0] a, input [63:0] d, output reg [63:0] q"
+    body = "reg [63:0] m [0:{last}]; always @(posedge clk) begin if (we) m[a] <= d; q <= m[a]; end"
+    golden = problem(module(body.format(last="3"), ports))
+    assert prover.prove(golden, golden.golden).verdict is ProofVerdict.EQUIVALENT
+    beyond = prover.prove(golden, module(body.format(last="-3"), ports))
+    assert beyond.verdict is ProofVerdict.DIFFERENT

@@ -80,6 +80,7 @@ class Prover:
             learn_compiler(judging.icarus), judging.scratch, judging.compile_limits
         )
         self._unknown: dict[str, tuple[str, ...]] = {}
+        self._chance: dict[str, Counterexample] = {}
 
     def prove(self, problem: Problem, source: str) -> Proof:
         """Compare a source with the problem's golden one.
@@ -105,14 +106,20 @@ class Prover:
         return replace(proof, wall_s=time.perf_counter() - began)
 
     def _proof(self, attempt: "_Attempt") -> Proof:
-        """A proof, or else a difference that shows by chance."""
+        """A proof; a difference that random inputs show in simulation has the last word.
+
+        Simulator and Yosys do not agree in everything: in what is read beyond a memory's end, say.
+        """
         try:
             proof = attempt.prove()
         except NoCircuit as error:
             proof = Proof(ProofVerdict.UNKNOWN, reason=str(error))
-        if proof.verdict in {ProofVerdict.UNKNOWN, ProofVerdict.BOUNDED}:
-            return attempt.by_chance() or proof
-        return proof
+        if proof.verdict is ProofVerdict.DIFFERENT:
+            return proof
+        golden = attempt.problem.golden
+        if golden not in self._chance:
+            self._chance[golden] = attempt.chance()
+        return attempt.shown_by(self._chance[golden]) or proof
 
     def _as_compiled(self, source: str) -> str:
         """The source as Icarus sees it, so that no macro or comment means another design here."""
@@ -166,7 +173,7 @@ class _Attempt:
     ) -> None:
         self._settings = settings
         self._judge = judge
-        self._problem = problem
+        self.problem = problem
         self._source = source
         self._ports = ports
 
@@ -177,7 +184,7 @@ class _Attempt:
             return Proof(ProofVerdict.EQUIVALENT)
         if not first.answer.trace:
             return _bounded(first)
-        if first.example is None and is_unspecified(self._problem):
+        if first.example is None and is_unspecified(self.problem):
             for bit in ("0", "1"):
                 if self._look({}, bit).answer.proved:
                     assumes = (f"the sample's registers power up as {bit}",)
@@ -196,30 +203,34 @@ class _Attempt:
             return _different(later)
         return _bounded(later)
 
-    def by_chance(self) -> Proof | None:
-        """A difference that random inputs show, which only the reference's circuit is needed for.
+    def chance(self) -> Counterexample:
+        """Random inputs, for which only the reference's circuit is needed.
 
         Raises:
             NoCircuit: Yosys makes none of the reference.
         """
-        circuit = self._circuit(self._problem.golden, {}, "x")
+        golden = self.problem.golden
+        circuit = self._circuit(golden, {}, "x")
         resets = _chosen(circuit.resets)
         if resets:
-            circuit = self._circuit(self._problem.golden, resets, "x")
+            circuit = self._circuit(golden, resets, "x")
         trace = random_trace(circuit, self._ports, resets)
-        example = _example(circuit, trace, self._ports, resets)
-        shown, time, _ = self._replay(example)
+        return _example(circuit, trace, self._ports, resets)
+
+    def shown_by(self, chance: Counterexample) -> Proof | None:
+        """A difference that these inputs show, up to the step where they do."""
+        shown, time, _ = self._replay(chance)
         if shown is None:
             return None
         if time is not None:
-            short = replace(example, steps=example.steps[: step_at(time, example) + 1])
+            short = replace(chance, steps=chance.steps[: step_at(time, chance) + 1])
             shown = self._replay(short)[0] or shown
         return Proof(ProofVerdict.DIFFERENT, counterexample=shown)
 
     def _circuit(self, source: str, resets: Mapping[str, int], power_up: str) -> Circuit:
         settings = self._settings
         return make_circuit(
-            Pair(self._problem.golden, source, self._problem.top, self._ports),
+            Pair(self.problem.golden, source, self.problem.top, self._ports),
             resets=resets,
             power_up=power_up,
             scratch=settings.scratch,
@@ -247,7 +258,7 @@ class _Attempt:
         """The example with the outputs that differ and when they first do; or None and why not."""
         if len(example.steps) > _LONGEST_REPLAY:
             return None, None, f"a counterexample of {len(example.steps)} steps"
-        problem = self._problem
+        problem = self.problem
         bench = testbench(example, self._ports, top=problem.top, reference=REFERENCE)
         golden = rename_module(problem.golden, problem.top, REFERENCE)
         replayed = replace(problem, testbench=TestbenchJudge(bench, golden, REFERENCE), cocotb=None)

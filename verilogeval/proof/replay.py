@@ -8,6 +8,7 @@ from verilogeval.testbench.ports import Port
 REFERENCE = "RefModule"
 #: Time units that a step takes, and more for each clock that it moves.
 _STEP, _CYCLE = 5, 6
+_LONGEST = 4000
 _HINT = "Hint: Output '%s' has %0d mismatches. First mismatch occurred at time %0d."
 
 
@@ -36,7 +37,7 @@ def testbench(example: Counterexample, ports: Sequence[Port], *, top: str, refer
     lines += [f"integer {_wrong(p)} = 0, {_first(p)} = 0;" for p in outputs]
     lines += [f"reg [{width - 1}:0] eda_rl_now; reg eda_rl_bad;"]
     lines += ["integer eda_rl_step, eda_rl_wrong = 0, eda_rl_total = 0;"]
-    lines += [f"reg [{width * count - 1}:0] eda_rl_all = {width * count}'b{stimulus};"]
+    lines += [f"reg [{width * count - 1}:0] eda_rl_all = {{", _literals(stimulus), "};"]
     lines += [_instance(reference, "eda_rl_good", ports, _ref)]
     lines += [_instance(top, "eda_rl_top", ports, _dut)]
     lines += ["task eda_rl_compare; begin eda_rl_bad = 0; eda_rl_total = eda_rl_total + 1;"]
@@ -53,6 +54,12 @@ def testbench(example: Counterexample, ports: Sequence[Port], *, top: str, refer
     lines += ["end", "$finish;", "end", "final begin", *(_told(port) for port in outputs)]
     lines += ['$display("Mismatches: %1d in %1d samples", eda_rl_wrong, eda_rl_total);']
     return "\n".join([*lines, "end", "endmodule\n"])
+
+
+def _literals(digits: str) -> str:
+    """Binary digits as literals; Icarus's scanner has no room for a long one."""
+    parts = [digits[at : at + _LONGEST] for at in range(0, len(digits), _LONGEST)]
+    return ",\n".join(f"{len(part)}'b{part}" for part in parts)
 
 
 def step_at(time: int, example: Counterexample) -> int:
