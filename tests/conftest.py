@@ -33,6 +33,9 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 DATA = ROOT.parent / "shared" / "data"
 
+# A shell's background jobs, and all that they start, ignore the signal of Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def random_aig(seed: int, *, inputs: int = 6, nodes: int = 40, outputs: int = 4) -> bytes:
     """A random combinational circuit as binary AIGER."""
