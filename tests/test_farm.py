@@ -62,10 +62,18 @@ def timeless(outcome: Outcome) -> Outcome:
     return replace(outcome, wall_s=0.0, steps_s=())
 
 
+@pytest.fixture
+def workers(kit: Kit) -> Iterator[list[Evaluator]]:
+    found = [Evaluator(kit), Evaluator(kit)]
+    yield found
+    for worker in found:
+        worker.end()
+
+
 def test_a_worker_measures_what_this_machine_does_and_tells_what_it_made(
-    ready: Prepared, kit: Kit
+    ready: Prepared, workers: list[Evaluator]
 ) -> None:
-    first, second = Evaluator(kit), Evaluator(kit)
+    first, second = workers
     answer = first.evaluate(PROPOSAL, ())
     assert timeless(answer.outcome) == timeless(here(ready, PROPOSAL))
     assert [step.move for step in answer.news] == ["dc2", "balance"]
