@@ -140,7 +140,7 @@ def test_the_command_that_is_shown_is_the_search_that_was_run(settings: Settings
     assert words[:2] == ["eda-rl", "search"]
     given_options = dict(search.make_context("search", words[2:]).params)
     files = given_options.pop("files")
-    for name in ("jobs", "out", "resume", "cache_dir", "no_cache", "as_json"):
+    for name in ("jobs", "address", "out", "resume", "cache_dir", "no_cache", "as_json"):
         given_options.pop(name)
     assert _settings(files, given_options) == settings
 
