@@ -97,16 +97,13 @@ def finish(
     """
     notes: list[str] = []
     unproven: Claim | None = None
-    tried = findings.best[:CANDIDATES_TRIED]
+    tried = [(candidate, 0.0) for candidate in findings.best[:CANDIDATES_TRIED]]
     script = findings.best_script
-    if script is not None and script not in tried:
-        tried.append(script)
-    for candidate in tried:
-        if candidate is script:
-            if unproven is not None:
-                break
-            took = _RESCUE_TIMES * candidate.outcome.wall_s
-            clock = clock.extended(max(_RESCUE_S, took))
+    if script is not None:
+        tried.append((script, max(_RESCUE_S, _RESCUE_TIMES * script.outcome.wall_s)))
+    for candidate, rescue_s in tried:
+        if rescue_s and unproven is not None:
+            break
         name = candidate.script or " > ".join(candidate.outcome.recipe.names)
         try:
             claim = _claim(
@@ -114,7 +111,7 @@ def finish(
                 candidate,
                 folder=folder,
                 workdir=workdir,
-                clock=clock,
+                clock=clock.extended(rescue_s) if rescue_s else clock,
                 confirmed=findings.confirmed,
                 notes=tuple(notes),
             )

@@ -177,7 +177,7 @@ def assert_one_line(error: Exception, path: Path) -> None:
 
 
 COUNTS = [
-    *[("d.v", part, 5) for part in range(2)],
+    *[("d.v", part, 5) for part in range(3)],
     *[("d.sv", part, 7) for part in range(3)],
     *[("d.aig", part, 35) for part in range(2)],
     *[("d.aag", part, 35) for part in range(2)],

@@ -9,11 +9,11 @@ from typing import Any
 
 from eda.circuit import Circuit
 from eda.errors import EdaError, ToolError
-from eda.synthesizer import Limits, StoppedError
+from eda.synthesizer import StoppedError
 from rl.evaluation import Outcome, Proposal
 from rl.farm.connect import connected
 from rl.farm.evaluator import Answer, Evaluator, Kit, Source, Transition
-from rl.prepare import COST_DEADLINE_S, Prepared
+from rl.prepare import Prepared
 
 _ATTEMPTS = 3
 #: Seconds that workers have to end by themselves.
@@ -54,7 +54,7 @@ class Farm:
                 sha256=prepared.library.sha256,
                 start=prepared.start.data,
                 flow=prepared.flow,
-                limits=Limits(prepared.settings.memory_limit * 2**20, COST_DEADLINE_S),
+                limits=prepared.synthesizer.limits,
             )
         )
         self._actor = ray.remote(Evaluator)

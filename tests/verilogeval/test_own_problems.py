@@ -30,7 +30,7 @@ FOLDERS = sorted(path.parent for path in PROBLEMS.glob("*/problem.toml"))
 CATEGORIES = {"combinational", "sequential", "fsm", "arithmetic", "memory", "pipeline", "bus"}
 RIGHT = ("reference", "alternative")
 #: How many wrong solutions are tried; EDA_RL_ALL_WRONG in the environment: all of them.
-_WRONG = None if os.environ.get("EDA_RL_ALL_WRONG") else 3
+_WRONG = None if os.environ.get("EDA_RL_ALL_WRONG") else 6
 #: A test that fails for one of these reasons found the design wrong; any other is its own error.
 FAIR = {"AssertionError", "SimFailure"}
 
