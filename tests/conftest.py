@@ -179,6 +179,18 @@ class Ended:
         return json.loads(self.stdout)
 
 
+def called(*arguments: object) -> Ended:
+    """What a command does in this process."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with (
+        contextlib.redirect_stdout(stdout),
+        contextlib.redirect_stderr(stderr),
+        pytest.raises(SystemExit) as end,
+    ):
+        eda_rl.main([str(argument) for argument in arguments])
+    return Ended(int(str(end.value.code)), stdout.getvalue(), stderr.getvalue())
+
+
 @dataclass
 class Cli:
     """The command line in a process of its own, looked after: nothing of it may be left behind."""
@@ -223,18 +235,14 @@ class Cli:
 
     def call(self, *arguments: object) -> Ended:
         """Run a command in this process, which has imported it already."""
-        stdout, stderr = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as streams:
+        with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder)
             for name, value in self.env.items():
                 patch.setenv(name, value)
             patch.setattr(tempfile, "tempdir", self.env["TMPDIR"])
-            streams.enter_context(contextlib.redirect_stdout(stdout))
-            streams.enter_context(contextlib.redirect_stderr(stderr))
-            with pytest.raises(SystemExit) as end:
-                eda_rl.main([str(argument) for argument in arguments])
+            ended = called(*arguments)
         self.assert_nothing_left(os.getpid())
-        return Ended(int(str(end.value.code)), stdout.getvalue(), stderr.getvalue())
+        return ended
 
     def processes(self) -> list[int]:
         """The living processes that stem from commands of this test, other than the commands."""

@@ -1,7 +1,5 @@
 """`eda-rl verilogeval score` from end to end, with real Icarus in the real sandbox."""
 
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -14,9 +12,7 @@ from typing import Any
 
 import mini
 import pytest
-from conftest import Ended
-
-import eda_rl
+from conftest import Ended, called
 
 GOOD = {m.task_id: m.module("TopModule") for m in mini.ALL}
 OSCILLATES = """reg r, s; initial begin r = 0; s = 1; #1 r = 1; end
@@ -52,17 +48,10 @@ CASES = {
 
 
 def score(samples: Path, dataset: Path, out: Path, *options: str) -> Ended:
-    words = ["verilogeval", "score", str(samples), "--dataset", str(dataset), "--out", str(out)]
-    stdout, stderr = io.StringIO(), io.StringIO()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        contextlib.redirect_stdout(stdout),
-        contextlib.redirect_stderr(stderr),
-    ):
+    words = ["verilogeval", "score", samples, "--dataset", dataset, "--out", out, "--jobs", 2]
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EDA_RL_CACHE", str(out.parent / "cache"))
-        with pytest.raises(SystemExit) as end:
-            eda_rl.main([*words, "--jobs", "2", *options])
-    return Ended(int(str(end.value.code)), stdout.getvalue(), stderr.getvalue())
+        return called(*words, *options)
 
 
 def rows(out: Path) -> list[dict[str, Any]]:
