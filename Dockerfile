@@ -24,6 +24,7 @@ RUN apt-get update -qq && \
         python3 python3-venv >/dev/null && \
     rm -rf /var/lib/apt/lists/*
 RUN python3 -m venv /opt/eda-rl/venv
+# Compiled modules stay: the user cannot write them, and would compile them anew at each start.
 COPY constraints.txt /src/
 COPY pyproject.toml README.md LICENSE eda_rl.py eda_rl_doctor.py /src/
 COPY eda /src/eda
@@ -33,8 +34,7 @@ RUN for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_CERT; do \
         eval "[ -n \"\$$name\" ]" || unset "$name"; \
     done; \
     /opt/eda-rl/venv/bin/pip install --quiet --no-cache-dir --disable-pip-version-check \
-        -c /src/constraints.txt "/src[${EXTRAS}]" && \
-    find /opt/eda-rl/venv -name __pycache__ -prune -exec rm -rf {} +
+        -c /src/constraints.txt "/src[${EXTRAS}]"
 
 FROM ${BASE}
 ARG VERSION=0.1.0

@@ -91,6 +91,15 @@ def test_the_matrix_has_every_combination_once_the_longest_first(
     assert [task.name for task in tasks] == ["adder8"] * 4 + ["adder4"] * 4 + ["adder2"] * 4
 
 
+def test_verilog_is_as_long_as_its_logic_not_its_text(base: Path, cache_dir: Path) -> None:
+    (base / "long.v").write_text("// comment\n" * 999 + "module m(input a, output y); endmodule\n")
+    (base / "short.v").write_text(
+        "module m(input [31:0] a, b, output [63:0] y); assign y = a * b; endmodule\n"
+    )
+    tasks = tasks_of(base, cache_dir, "search:\n  - designs: '*.v'\n")
+    assert [task.name for task in tasks] == ["short", "long"]
+
+
 def test_a_tasks_key_is_of_contents_not_of_paths(base: Path, cache_dir: Path) -> None:
     text = "search:\n  - designs: adder2.aig\n"
     before = tasks_of(base, cache_dir, text)

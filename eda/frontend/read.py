@@ -12,14 +12,13 @@ from eda.errors import InputError
 from eda.frontend import formats
 from eda.frontend.library import CellLibrary, load_library
 from eda.frontend.registers import parse_kind
-from eda.frontend.rtl import Elaborated, design_suffix, elaborate, rtl_job
+from eda.frontend.rtl import RTL, Elaborated, design_suffix, elaborate, rtl_job
 from eda.frontend.shell import Shell
 from eda.frontend.source import Design, ModuleFacts, PortFacts, Source, Summary
 from eda.frontend.staging import Stage, check_file, read_bytes
 from eda.frontend.structure import read_structure
 from eda.frontend.yosys import Deadline
 
-_RTL = {".v", ".vh", ".sv", ".svh"}
 _NETLISTS = {".aig": "AIGER", ".aag": "AIGER", ".blif": "BLIF", ".bench": "BENCH"}
 
 
@@ -39,7 +38,7 @@ def read_design(source: Source, *, library: Path | None, workdir: Path, abc: Abc
     kinds = _check(source)
     workdir.mkdir(parents=True, exist_ok=True)
     deadline = Deadline(source.time_limit)
-    if kinds <= _RTL:
+    if kinds <= RTL:
         return _read_rtl(source, library, workdir, deadline)
     path, kind = source.files[0], kinds.pop()
     name = path.name.split(".")[0] or "top"
@@ -70,13 +69,13 @@ def read_design(source: Source, *, library: Path | None, workdir: Path, abc: Abc
 def _check(source: Source) -> set[str]:
     if not source.files:
         raise InputError("no input file")
-    known = ", ".join(sorted(_RTL | set(_NETLISTS)))
+    known = ", ".join(sorted(RTL | set(_NETLISTS)))
     for file in source.files:
-        if design_suffix(file) not in _RTL | set(_NETLISTS):
+        if design_suffix(file) not in RTL | set(_NETLISTS):
             raise InputError(f"{file}: unknown format: expected {known}, each also with .gz")
         check_file(file)
     kinds = {design_suffix(file) for file in source.files}
-    if not kinds <= _RTL:
+    if not kinds <= RTL:
         if len(source.files) > 1:
             raise InputError(f"{source.files[1]}: a netlist format is read as one file alone")
         if source.params or source.defines:

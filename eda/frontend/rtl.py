@@ -14,6 +14,7 @@ from eda.frontend.source import Source
 from eda.frontend.staging import Stage, check_defines, check_params
 from eda.frontend.yosys import Deadline, run_yosys
 
+RTL = frozenset({".v", ".vh", ".sv", ".svh"})  # what names Verilog and SystemVerilog
 # without a library's registers: what every kind can be made of, and what most libraries have
 GENERIC = {
     "flops": (

@@ -8,6 +8,7 @@ writes them, and to `facts["error"]` where the child itself refuses the design.
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -321,7 +322,46 @@ def elaborate(job: Job, facts: Job) -> None:
     yosys("write_verilog", "-noattr", job["verilog"])
 
 
-JOBS = {"rtl": rtl, "cells": cells, "netlist": netlist, "models": models, "elaborate": elaborate}
+_WIDTHS = ("A_WIDTH", "B_WIDTH", "Y_WIDTH", "WIDTH", "S_WIDTH", "ABITS")
+
+
+def words(job: Job, facts: Job) -> None:
+    """How many cells of which kind and widths each design has, a line of JSON for each."""
+    for design in job["designs"]:
+        yosys = Yosys()
+        try:
+            read_rtl(yosys, design)
+        except Refused:
+            counted: Counter[tuple[str, tuple[int, ...]]] = Counter()
+        else:
+            yosys("proc")
+            yosys("flatten", "-noscopeinfo")
+            yosys("opt", "-nodffe", "-nosdff")
+            yosys("wreduce")
+            yosys("opt_clean")
+            counted = Counter(
+                (cell.type.str(), tuple(_number(cell, name) for name in _WIDTHS))
+                for module in yosys.design.modules_.values()
+                for cell in module.cells_.values()
+            )
+        with Path(job["counted"]).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps([(*key, count) for key, count in counted.items()]) + "\n")
+    facts["designs"] = len(job["designs"])
+
+
+def _number(cell: Any, name: str) -> int:
+    parameter = ys.IdString(f"\\{name}")
+    return int(cell.getParam(parameter).as_int()) if cell.hasParam(parameter) else 0
+
+
+JOBS = {
+    "rtl": rtl,
+    "cells": cells,
+    "netlist": netlist,
+    "models": models,
+    "elaborate": elaborate,
+    "words": words,
+}
 
 
 def main(path: str) -> int:

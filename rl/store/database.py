@@ -29,6 +29,9 @@ class Database:
         spec: a URL; a SQLite file; or a folder of a sweep, for the `store.sqlite` in it.
         make: whether a SQLite file may be made.
 
+    Attributes:
+        moves: commands of moves by their numbers, as far as they were read; they never change.
+
     Raises:
         InputError: no such store, or one that a newer eda-rl made.
         ToolError: it cannot be reached.
@@ -37,6 +40,7 @@ class Database:
     def __init__(self, spec: str, *, make: bool = True) -> None:
         url = store_url(spec)
         self.name = url.render_as_string(hide_password=True)
+        self.moves: dict[int, str] = {}
         if url.get_backend_name() == "sqlite" and not make and not Path(str(url.database)).exists():
             raise InputError(
                 f"no store at {url.database}: name the URL, file or sweep with --store"

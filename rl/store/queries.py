@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+)
 
 from eda.errors import InputError
 from rl.store.database import Database
@@ -15,6 +24,28 @@ _LISTED = (
     "time_limit", "seed", "status", "verified", "error", "value", "improvement", "evaluations",
     "wall_s", "at",
 )  # fmt: skip
+# What is looked up again and again; to make a statement takes longer than to run it.
+_OF_RUN: BindParameter[int] = bindparam("run")
+_RUN = select(RUNS).where(RUNS.c.id == _OF_RUN)
+_COUNT = select(func.count()).select_from(EVALUATIONS).where(EVALUATIONS.c.run_id == _OF_RUN)
+_VERDICTS = (
+    select(VERDICTS)
+    .where(VERDICTS.c.run_id == _OF_RUN)
+    .order_by(VERDICTS.c.task_id, VERDICTS.c.sample)
+)
+_EVALUATIONS = select(EVALUATIONS).where(EVALUATIONS.c.run_id == _OF_RUN)
+_EVALUATION = _EVALUATIONS.where(
+    EVALUATIONS.c.phase == bindparam("phase"), EVALUATIONS.c.number == bindparam("number")
+)
+_MEASURED = select(
+    *(
+        EVALUATIONS.c[name]
+        for name in (
+            *("run_id", "phase", "number", "ending"),
+            *("area", "delay", "gates", "nodes", "levels"),
+        )
+    )
+).where(EVALUATIONS.c.state == bindparam("state"))
 
 
 @dataclass(frozen=True)
@@ -60,15 +91,13 @@ def show_run(database: Database, run_id: int) -> dict[str, Any]:
         InputError: there is none of that number.
         ToolError: the database does not answer.
     """
-    found = _rows(database, select(RUNS).where(RUNS.c.id == run_id))
-    if not found:
-        raise InputError(f"no run {run_id} in {database.name}: 'eda-rl runs list' shows them")
-    count = select(func.count()).select_from(EVALUATIONS).where(EVALUATIONS.c.run_id == run_id)
     with database.reading() as connection:
-        stored = connection.scalar(count)
-    verdicts = select(VERDICTS).where(VERDICTS.c.run_id == run_id)
-    ordered = verdicts.order_by(VERDICTS.c.task_id, VERDICTS.c.sample)
-    return {**found[0], "stored_evaluations": stored, "verdicts": _rows(database, ordered)}
+        found = _found(connection, _RUN, run=run_id)
+        if not found:
+            raise InputError(f"no run {run_id} in {database.name}: 'eda-rl runs list' shows them")
+        stored = connection.scalar(_COUNT, {"run": run_id})
+        verdicts = _found(connection, _VERDICTS, run=run_id)
+    return {**found[0], "stored_evaluations": stored, "verdicts": verdicts}
 
 
 def best_recipes(
@@ -90,8 +119,8 @@ def evaluations(database: Database, run_id: int) -> list[dict[str, Any]]:
     Raises:
         ToolError: the database does not answer.
     """
-    query = select(EVALUATIONS).where(EVALUATIONS.c.run_id == run_id)
-    return _events(database, query.order_by(EVALUATIONS.c.phase, EVALUATIONS.c.number))
+    ordered = _EVALUATIONS.order_by(EVALUATIONS.c.phase, EVALUATIONS.c.number)
+    return _events(database, ordered, run=run_id)
 
 
 def evaluation(database: Database, run_id: int, phase: str, number: int) -> dict[str, Any] | None:
@@ -100,19 +129,19 @@ def evaluation(database: Database, run_id: int, phase: str, number: int) -> dict
     Raises:
         ToolError: the database does not answer.
     """
-    key = {"run_id": run_id, "phase": _PHASES.index(phase), "number": number}
-    found = _events(database, select(EVALUATIONS).filter_by(**key))
+    key = {"run": run_id, "phase": _PHASES.index(phase), "number": number}
+    found = _events(database, _EVALUATION, **key)
     return found[0] if found else None
 
 
-def _events(database: Database, query: Select[Any]) -> list[dict[str, Any]]:
+def _events(database: Database, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
+    names = database.moves
     with database.reading() as connection:
-        rows = connection.execute(query).all()
-        wanted = sorted({move for row in rows for move in row.moves})
-        names: dict[int, str] = {}
+        rows = connection.execute(query, given).all()
+        wanted = sorted({move for row in rows for move in row.moves if move not in names})
         for start in range(0, len(wanted), 500):
             some = select(MOVES).where(MOVES.c.id.in_(wanted[start : start + 500]))
-            names |= {row.id: row.commands for row in connection.execute(some)}
+            names.update((row.id, row.commands) for row in connection.execute(some))
     return [_event(row, names) for row in rows]
 
 
@@ -122,9 +151,7 @@ def measured(database: Database, state: str) -> list[dict[str, Any]]:
     Raises:
         ToolError: the database does not answer.
     """
-    columns = ("run_id", "phase", "number", "ending", "area", "delay", "gates", "nodes", "levels")
-    query = select(*(EVALUATIONS.c[name] for name in columns))
-    return _rows(database, query.where(EVALUATIONS.c.state == bytes.fromhex(state)))
+    return _rows(database, _MEASURED, state=bytes.fromhex(state))
 
 
 def _event(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
@@ -155,6 +182,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     ]
 
 
-def _rows(database: Database, query: Select[Any]) -> list[dict[str, Any]]:
+def _rows(database: Database, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
     with database.reading() as connection:
-        return [dict(row) for row in connection.execute(query).mappings()]
+        return _found(connection, query, **given)
+
+
+def _found(connection: Connection, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query, given).mappings()]

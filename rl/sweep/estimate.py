@@ -23,6 +23,8 @@ _SAMPLE_S = 0.1
 def ands(files: tuple[Path, ...]) -> int:
     """About how many ANDs a design has, by its text; exact for AIGER.
 
+    Of Verilog the text says little: `eda.frontend.size` knows better where Yosys can read it.
+
     Raises:
         OSError: a file cannot be read.
     """

@@ -4,11 +4,14 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import ValidationError
 
 from eda.errors import InputError
+from eda.frontend import Source
+from eda.frontend.size import is_rtl, rtl_sizes
 from eda.liberty.find import resolve_library
 from rl.settings import Settings
 from rl.suites import SuiteDesign, find_suite, select
@@ -51,6 +54,7 @@ class Matrix:
         self._sweep, self._located = sweep, located
         self._base, self._cache_dir = base, cache_dir
         self._libraries: dict[str, str] = {}
+        self._known_sizes: dict[Source, int | None] = {}
 
     def tasks(self) -> list[Task]:
         """All of them, the longest first; what two blocks have in common comes once.
@@ -72,8 +76,9 @@ class Matrix:
             given: self._library(given, (*place, "liberty", number))
             for number, given in enumerate(block.liberty)
         }
-        for entry in self._entries(block, place):
-            ands = estimate.ands(entry.design.files)
+        entries = self._entries(block, place)
+        sizes = self._sizes([self._settings(block, entry, {}, place) for entry in entries])
+        for entry, ands in zip(entries, sizes, strict=True):
             contents = self._contents(entry, place)
             for values in itertools.product(*(getattr(block, name) for name in _AXES)):
                 chosen = dict(zip(_AXES, values, strict=True))
@@ -89,6 +94,15 @@ class Matrix:
                     ands=ands,
                     seconds=estimate.search_seconds(settings, ands, self._sweep.task_jobs),
                 )
+
+    def _sizes(self, designs: list[Settings]) -> list[int]:
+        """About how many ANDs each design has."""
+        sources = [settings.source() for settings in designs]
+        new = [each for each in sources if each not in self._known_sizes and is_rtl(each)]
+        with TemporaryDirectory(prefix="eda-rl-") as folder:
+            counted = rtl_sizes(new, workdir=Path(folder))
+        self._known_sizes.update(zip(new, counted, strict=True))
+        return [self._known_sizes.get(each) or estimate.ands(each.files) for each in sources]
 
     def _contents(self, entry: _Entry, place: Place) -> dict[str, str]:
         contents = {"design": entry.design.sha256}
