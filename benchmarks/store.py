@@ -1,6 +1,7 @@
 """The store: many evaluations, several writers, then lookups and lists.
 
     python -m benchmarks.store
+    python -m benchmarks.store --postgresql     # a server of its own, without fsync
     python -m benchmarks.store --store postgresql://user@127.0.0.1/eda
 
 Runs of 100 evaluations each, drawn by chance, are written by processes that begin together into
@@ -15,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
-from benchmarks.common import conditions
+from benchmarks.common import ROOT, conditions
 from rl.store.database import Database
 from rl.store.ingest import Writer
 from rl.store.queries import (
@@ -35,6 +37,9 @@ from rl.store.queries import (
 from rl.store.record import RunRecord
 from rl.store.schema import EVALUATIONS, RUNS
 from rl.table import TABLES
+
+sys.path.insert(0, str(ROOT / "tests"))
+from postgres import running
 
 EVALUATIONS_PER_RUN = 100
 MOVES = [move.commands for move in TABLES["full"].moves]
@@ -163,12 +168,15 @@ def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", help="URL of an empty store; without it, SQLite in a new folder")
+    parser.add_argument("--postgresql", action="store_true", help="start a server for it")
     parser.add_argument("--evaluations", type=int, default=1_000_000)
     parser.add_argument("--writers", type=int, default=8)
     options = parser.parse_args()
     print(conditions())
     runs = options.evaluations // EVALUATIONS_PER_RUN
-    with tempfile.TemporaryDirectory(prefix="eda-rl-store-") as folder:
+    with tempfile.TemporaryDirectory(prefix="p-") as folder, ExitStack() as stack:
+        if options.postgresql:
+            options.store = stack.enter_context(running(Path(folder))).url
         url = options.store or f"sqlite:///{folder}/store.sqlite"
         database = Database(url)
         if list_runs(database, Wanted(limit=1)):

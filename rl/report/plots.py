@@ -14,7 +14,7 @@ from rl.report.source import Source
 from rl.runfolder import disk_errors
 
 VARIABLE = "EDA_RL_CHROMIUM"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium", "chromium-browser", "chromium-headless-shell", "google-chrome")
 _SCALE = 2
 _TIME_LIMIT_S = 60.0
 

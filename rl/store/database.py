@@ -1,7 +1,7 @@
 """Opens a store: finds its database, brings its tables up to date, and speaks of its errors."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,19 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from eda.errors import InputError, ToolError
@@ -57,6 +69,31 @@ class Database:
         """`sqlite` or `postgresql`."""
         return self.engine.dialect.name
 
+    def fetch(
+        self, query: Select[Any], given: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        """All rows of one statement, in one journey to the server where there is one.
+
+        Raises:
+            ToolError: the database does not answer.
+        """
+        if self.dialect == "sqlite":
+            with self.reading() as connection:
+                return connection.execute(query, given).all()
+        with self._told():
+            try:
+                return self._fetch(query, given)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            # The server was restarted since; connections to the old one are forgotten now.
+            return self._fetch(query, given)
+
+    def _fetch(self, query: Select[Any], given: Mapping[str, Any] | None) -> Sequence[Row[Any]]:
+        with self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            return alone.execute(query, given).all()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment's content, whatever is written meanwhile.
@@ -64,6 +101,7 @@ class Database:
         Raises:
             ToolError: the database does not answer.
         """
+        self._wake()
         with self._told(), self.engine.connect() as connection:
             if self.dialect == "postgresql":
                 yield connection.execution_options(isolation_level="REPEATABLE READ")
@@ -77,8 +115,14 @@ class Database:
         Raises:
             ToolError: the database does not answer, or its disk is full.
         """
+        self._wake()
         with self._told(), self.engine.begin() as connection:
             yield connection
+
+    def _wake(self) -> None:
+        """Forget connections to a server that was restarted since."""
+        if self.dialect != "sqlite":
+            self.fetch(select(1))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -119,7 +163,7 @@ def store_url(spec: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         waiting = {"connect_timeout": _CONNECT_S}
-        return create_engine(url, connect_args=waiting, pool_pre_ping=True)
+        return create_engine(url, connect_args=waiting)
     engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
 
     @event.listens_for(engine, "connect")

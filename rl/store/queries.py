@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Connection,
     Row,
     Select,
     bindparam,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 from eda.errors import InputError
 from rl.store.database import Database
 from rl.store.schema import BEST, EVALUATIONS, MOVES, RUNS, STATE_BYTES, VERDICTS
+from rl.sweep.task import Kind
 
 _PHASES = ("script", "search")
 _LISTED = (
@@ -26,8 +26,10 @@ _LISTED = (
 )  # fmt: skip
 # What is looked up again and again; to make a statement takes longer than to run it.
 _OF_RUN: BindParameter[int] = bindparam("run")
-_RUN = select(RUNS).where(RUNS.c.id == _OF_RUN)
 _COUNT = select(func.count()).select_from(EVALUATIONS).where(EVALUATIONS.c.run_id == _OF_RUN)
+_RUN = select(RUNS, _COUNT.scalar_subquery().label("stored_evaluations")).where(
+    RUNS.c.id == _OF_RUN
+)
 _VERDICTS = (
     select(VERDICTS)
     .where(VERDICTS.c.run_id == _OF_RUN)
@@ -91,13 +93,11 @@ def show_run(database: Database, run_id: int) -> dict[str, Any]:
         InputError: there is none of that number.
         ToolError: the database does not answer.
     """
-    with database.reading() as connection:
-        found = _found(connection, _RUN, run=run_id)
-        if not found:
-            raise InputError(f"no run {run_id} in {database.name}: 'eda-rl runs list' shows them")
-        stored = connection.scalar(_COUNT, {"run": run_id})
-        verdicts = _found(connection, _VERDICTS, run=run_id)
-    return {**found[0], "stored_evaluations": stored, "verdicts": verdicts}
+    found = _rows(database, _RUN, run=run_id)
+    if not found:
+        raise InputError(f"no run {run_id} in {database.name}: 'eda-rl runs list' shows them")
+    scored = found[0]["kind"] == Kind.VERILOGEVAL.value
+    return {**found[0], "verdicts": _rows(database, _VERDICTS, run=run_id) if scored else []}
 
 
 def best_recipes(
@@ -135,13 +135,11 @@ def evaluation(database: Database, run_id: int, phase: str, number: int) -> dict
 
 
 def _events(database: Database, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
-    names = database.moves
-    with database.reading() as connection:
-        rows = connection.execute(query, given).all()
-        wanted = sorted({move for row in rows for move in row.moves if move not in names})
-        for start in range(0, len(wanted), 500):
-            some = select(MOVES).where(MOVES.c.id.in_(wanted[start : start + 500]))
-            names.update((row.id, row.commands) for row in connection.execute(some))
+    names, rows = database.moves, database.fetch(query, given)
+    wanted = sorted({move for row in rows for move in row.moves if move not in names})
+    for start in range(0, len(wanted), 500):
+        some = select(MOVES).where(MOVES.c.id.in_(wanted[start : start + 500]))
+        names.update((row.id, row.commands) for row in database.fetch(some))
     return [_event(row, names) for row in rows]
 
 
@@ -183,9 +181,4 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _rows(database: Database, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
-    with database.reading() as connection:
-        return _found(connection, query, **given)
-
-
-def _found(connection: Connection, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(query, given).mappings()]
+    return [dict(row._mapping) for row in database.fetch(query, given)]
