@@ -168,9 +168,9 @@ def test_an_endpoint_that_fails_loses_nothing(
     tmp_path: Path, dataset: Path, *, stream: bool
 ) -> None:
     out = tmp_path / "run"
-    with FaultyEndpoint(reply_to, faults=0.5, hang_s=0.4) as endpoint:
+    with FaultyEndpoint(reply_to, faults=0.5, hang_s=2.5) as endpoint:
         words = ["--model", "m", "--base-url", endpoint.url, "--dataset", dataset, "--seed", 5,
-                 "--timeout", 0.3, "--back-off", 0.01, "--retries", 60, "--out", out, "--json",
+                 "--timeout", 2, "--back-off", 0.01, "--retries", 60, "--out", out, "--json",
                  "--price", 1, 2, *(["--stream"] if stream else [])]  # fmt: skip
         first = json.loads(run(*words, "-n", 2, "--temperature", 0.5).stdout)
         assert (first["replies"], first["reused"], first["missing"]) == (8, 0, 0)
