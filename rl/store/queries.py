@@ -1,6 +1,7 @@
 """Reads a store."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -108,9 +109,15 @@ def best_recipes(
     Raises:
         ToolError: the database does not answer.
     """
+    given = {"name": name, "objective": objective}
+    wanted = {column: value for column, value in given.items() if value}
+    return _rows(database, _best(*wanted), **wanted)
+
+
+@cache
+def _best(*columns: str) -> Select[Any]:
     query = select(BEST).order_by(BEST.c.name, BEST.c.objective, BEST.c.flow)
-    given = ((BEST.c.name, name), (BEST.c.objective, objective))
-    return _rows(database, query.where(*(column == value for column, value in given if value)))
+    return query.where(*(BEST.c[column] == bindparam(column) for column in columns))
 
 
 def evaluations(database: Database, run_id: int) -> list[dict[str, Any]]:
