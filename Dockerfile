@@ -24,12 +24,12 @@ RUN apt-get update -qq && \
         python3 python3-venv >/dev/null && \
     rm -rf /var/lib/apt/lists/*
 RUN python3 -m venv /opt/eda-rl/venv
-# Compiled modules stay: the user cannot write them, and would compile them anew at each start.
 COPY constraints.txt /src/
 COPY pyproject.toml README.md LICENSE eda_rl.py eda_rl_doctor.py /src/
 COPY eda /src/eda
 COPY rl /src/rl
 COPY verilogeval /src/verilogeval
+# Compiled modules stay: the user cannot write them, and would compile them anew at each start.
 RUN for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_CERT; do \
         eval "[ -n \"\$$name\" ]" || unset "$name"; \
     done; \

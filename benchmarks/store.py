@@ -167,8 +167,9 @@ def _runs(database: Database, rng: random.Random) -> object:
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--store", help="URL of an empty store; without it, SQLite in a new folder")
-    parser.add_argument("--postgresql", action="store_true", help="start a server for it")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--store", help="URL of an empty store; without it, SQLite in a new folder")
+    where.add_argument("--postgresql", action="store_true", help="start a server for it")
     parser.add_argument("--evaluations", type=int, default=1_000_000)
     parser.add_argument("--writers", type=int, default=8)
     options = parser.parse_args()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from eda.abc.binary import find_abc
 from eda.aiger import parse_header
 from eda.frontend import Source, read_design
-from eda.frontend.size import Widths, is_rtl, rtl_sizes, word_ands
+from eda.frontend.rtl import is_rtl
+from eda.frontend.size import Widths, rtl_sizes, word_ands
 
 EXAMPLES = ("fir.sv", "fifo.sv", "uart.v", "bin_to_bcd.v")
 BITS = st.integers(0, 64)
@@ -19,7 +20,7 @@ BITS = st.integers(0, 64)
 def test_examples_are_about_as_large_as_they_are_taken_for(tmp_path: Path) -> None:
     sources = [Source((ROOT / "examples" / name,)) for name in EXAMPLES]
     (tmp_path / "sizes").mkdir()
-    sizes = rtl_sizes(sources, workdir=tmp_path / "sizes")
+    sizes = rtl_sizes(sources, workdir=tmp_path / "sizes", time_limit=60)
     for source, size in zip(sources, sizes, strict=True):
         design = read_design(source, library=None, workdir=tmp_path / "read", abc=find_abc())
         ands = parse_header(design.core)[0].ands
@@ -42,9 +43,21 @@ def test_what_cannot_be_read_costs_no_other_design_its_size(
     broken.write_text(text)
     good = Source((ROOT / "examples" / "fifo.sv",))
     absent = Source((tmp_path / "absent.v",))
-    sizes = rtl_sizes([good, Source((broken,)), absent, good], workdir=tmp_path)
+    sizes = rtl_sizes([good, Source((broken,)), absent, good], workdir=tmp_path, time_limit=60)
     assert sizes[1:3] == [None, None]
     assert sizes[0] == sizes[3] is not None
+
+
+def test_what_takes_too_long_costs_none_of_the_others_its_size(tmp_path: Path) -> None:
+    slow = tmp_path / "slow.v"
+    slow.write_text(
+        "module m(input [255:0] a, output reg [255:0] y);\ninteger i;\n"
+        "always @* begin y = a; for (i = 0; i < 200000; i = i + 1) y = y * a + i; end\nendmodule\n"
+    )
+    good = Source((ROOT / "examples" / "fifo.sv",))
+    sizes = rtl_sizes([good, Source((slow,)), good], workdir=tmp_path, time_limit=8)
+    assert sizes[0] is not None
+    assert sizes[1:] == [None, None]
 
 
 def test_parameters_count(tmp_path: Path) -> None:
@@ -54,7 +67,7 @@ def test_parameters_count(tmp_path: Path) -> None:
         "assign y = a * b;\nendmodule\n"
     )
     narrow, wide = (Source((multiplier,), params=(("W", w),)) for w in ("4", "32"))
-    few, many = rtl_sizes([narrow, wide], workdir=tmp_path)
+    few, many = rtl_sizes([narrow, wide], workdir=tmp_path, time_limit=60)
     assert few is not None
     assert many is not None
     assert many > 30 * few

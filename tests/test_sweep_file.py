@@ -100,6 +100,18 @@ def test_verilog_is_as_long_as_its_logic_not_its_text(base: Path, cache_dir: Pat
     assert [task.name for task in tasks] == ["short", "long"]
 
 
+def test_searches_with_a_delay_target_or_for_luts_have_a_size(base: Path, cache_dir: Path) -> None:
+    text = (
+        "search:\n"
+        "  - {designs: adder8.aig, objective: area, max_delay: 500}\n"
+        "  - {designs: adder8.aig, objective: luts, lut: 6, time_limit: [5, 400]}\n"
+    )
+    tasks = tasks_of(base, cache_dir, text)
+    assert len(tasks) == 3
+    assert len({task.ands for task in tasks}) == 1
+    assert all(task.seconds > 0 for task in tasks)
+
+
 def test_a_tasks_key_is_of_contents_not_of_paths(base: Path, cache_dir: Path) -> None:
     text = "search:\n  - designs: adder2.aig\n"
     before = tasks_of(base, cache_dir, text)

@@ -12,7 +12,7 @@ from eda.errors import InputError
 from eda.frontend import formats
 from eda.frontend.library import CellLibrary, load_library
 from eda.frontend.registers import parse_kind
-from eda.frontend.rtl import RTL, Elaborated, design_suffix, elaborate, rtl_job
+from eda.frontend.rtl import RTL, Elaborated, design_suffix, elaborate, is_rtl, rtl_job
 from eda.frontend.shell import Shell
 from eda.frontend.source import Design, ModuleFacts, PortFacts, Source, Summary
 from eda.frontend.staging import Stage, check_file, read_bytes
@@ -38,7 +38,7 @@ def read_design(source: Source, *, library: Path | None, workdir: Path, abc: Abc
     kinds = _check(source)
     workdir.mkdir(parents=True, exist_ok=True)
     deadline = Deadline(source.time_limit)
-    if kinds <= RTL:
+    if is_rtl(source):
         return _read_rtl(source, library, workdir, deadline)
     path, kind = source.files[0], kinds.pop()
     name = path.name.split(".")[0] or "top"
@@ -75,7 +75,7 @@ def _check(source: Source) -> set[str]:
             raise InputError(f"{file}: unknown format: expected {known}, each also with .gz")
         check_file(file)
     kinds = {design_suffix(file) for file in source.files}
-    if not kinds <= RTL:
+    if not is_rtl(source):
         if len(source.files) > 1:
             raise InputError(f"{source.files[1]}: a netlist format is read as one file alone")
         if source.params or source.defines:

@@ -86,6 +86,11 @@ def design_suffix(path: Path) -> str:
     return plain.suffix.lower()
 
 
+def is_rtl(source: Source) -> bool:
+    """Whether a design is Verilog or SystemVerilog."""
+    return {design_suffix(file) for file in source.files} <= RTL
+
+
 def elaborate(
     job: dict[str, Any],
     source: Source,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from eda.errors import EdaError, InputError, ToolTimeout
-from eda.frontend.rtl import RTL, design_suffix, rtl_job
+from eda.frontend.rtl import rtl_job
 from eda.frontend.source import Source
 from eda.frontend.staging import Stage
 from eda.frontend.yosys import Deadline, run_yosys
@@ -61,14 +61,7 @@ def word_ands(kind: str, widths: Widths) -> int:
     return 0 if rule is None else rule(widths)
 
 
-def is_rtl(source: Source) -> bool:
-    """Whether a design is Verilog or SystemVerilog."""
-    return {design_suffix(file) for file in source.files} <= RTL
-
-
-def rtl_sizes(
-    sources: Sequence[Source], *, workdir: Path, time_limit: float = 60.0
-) -> list[int | None]:
+def rtl_sizes(sources: Sequence[Source], *, workdir: Path, time_limit: float) -> list[int | None]:
     """About how many ANDs each design has; None where that cannot be told, for whatever reason.
 
     Args:
@@ -79,8 +72,8 @@ def rtl_sizes(
     sizes: list[int | None] = [None] * len(sources)
     jobs = {number: _job(source, workdir / str(number)) for number, source in enumerate(sources)}
     waiting = [number for number, job in jobs.items() if job is not None]
-    deadline = Deadline(time_limit)
-    while waiting:
+    deadline, late = Deadline(time_limit), False
+    while waiting and not late:
         counted = workdir / "words.jsonl"
         counted.write_bytes(b"")
         job = {"job": "words", "designs": [jobs[number] for number in waiting]}
@@ -92,7 +85,7 @@ def rtl_sizes(
                 memory_limit=max(sources[number].memory_limit for number in waiting),
             )
         except ToolTimeout:
-            waiting.clear()
+            late = True
         except EdaError:
             pass  # Yosys ends at the first error: the rest is for another process
         lines = counted.read_text("utf-8").splitlines()

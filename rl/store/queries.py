@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Row,
-    Select,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, select
 
 from eda.errors import InputError
 from rl.store.database import Database
@@ -40,15 +32,12 @@ _EVALUATIONS = select(EVALUATIONS).where(EVALUATIONS.c.run_id == _OF_RUN)
 _EVALUATION = _EVALUATIONS.where(
     EVALUATIONS.c.phase == bindparam("phase"), EVALUATIONS.c.number == bindparam("number")
 )
-_MEASURED = select(
-    *(
-        EVALUATIONS.c[name]
-        for name in (
-            *("run_id", "phase", "number", "ending"),
-            *("area", "delay", "gates", "nodes", "levels"),
-        )
-    )
-).where(EVALUATIONS.c.state == bindparam("state"))
+_MEASURED_OF = (
+    "run_id", "phase", "number", "ending", "area", "delay", "gates", "nodes", "levels",
+)  # fmt: skip
+_MEASURED = select(*(EVALUATIONS.c[name] for name in _MEASURED_OF)).where(
+    EVALUATIONS.c.state == bindparam("state")
+)
 
 
 @dataclass(frozen=True)
@@ -188,4 +177,4 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _rows(database: Database, query: Select[Any], **given: Any) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in database.fetch(query, given)]
+    return [row._asdict() for row in database.fetch(query, given)]

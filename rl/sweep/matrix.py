@@ -1,8 +1,8 @@
 """From a sweep file to its tasks."""
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from eda.errors import InputError
 from eda.frontend import Source
-from eda.frontend.size import is_rtl, rtl_sizes
+from eda.frontend.rtl import is_rtl
+from eda.frontend.size import rtl_sizes
 from eda.liberty.find import resolve_library
 from rl.settings import Settings
 from rl.suites import SuiteDesign, find_suite, select
@@ -23,6 +24,7 @@ from rl.sweep.task import Scoring, Task, files_hash
 
 _AXES = ("liberty", "objective", "flow", "table", "searcher", "budget", "time_limit", "seed")
 _SAME = ("length", "lut", "max_delay", "max_memory_bits", "lag", "memory_limit")
+_READING_S = 60.0  # for a look at all Verilog of a sweep
 _SHIPPED = "own"  # the one dataset that is known by name
 _PLAIN = DesignEntry(files=("-",))
 
@@ -54,7 +56,6 @@ class Matrix:
         self._sweep, self._located = sweep, located
         self._base, self._cache_dir = base, cache_dir
         self._libraries: dict[str, str] = {}
-        self._known_sizes: dict[Source, int | None] = {}
 
     def tasks(self) -> list[Task]:
         """All of them, the longest first; what two blocks have in common comes once.
@@ -69,16 +70,14 @@ class Matrix:
         for number, score in enumerate(self._sweep.verilogeval):
             for task in self._scorings(score, ("verilogeval", number)):
                 made.setdefault(task.key, task)
-        return sorted(made.values(), key=lambda task: -task.seconds)
+        return sorted(self._estimated(list(made.values())), key=lambda task: -task.seconds)
 
     def _searches(self, block: SearchBlock, place: Place) -> Iterator[Task]:
         libraries = {
             given: self._library(given, (*place, "liberty", number))
             for number, given in enumerate(block.liberty)
         }
-        entries = self._entries(block, place)
-        sizes = self._sizes([self._settings(block, entry, {}, place) for entry in entries])
-        for entry, ands in zip(entries, sizes, strict=True):
+        for entry in self._entries(block, place):
             contents = self._contents(entry, place)
             for values in itertools.product(*(getattr(block, name) for name in _AXES)):
                 chosen = dict(zip(_AXES, values, strict=True))
@@ -91,18 +90,26 @@ class Matrix:
                     liberty=_label(chosen["liberty"]),
                     contents={**contents, "library": sha256},
                     search=settings,
-                    ands=ands,
-                    seconds=estimate.search_seconds(settings, ands, self._sweep.task_jobs),
                 )
 
-    def _sizes(self, designs: list[Settings]) -> list[int]:
-        """About how many ANDs each design has."""
-        sources = [settings.source() for settings in designs]
-        new = [each for each in sources if each not in self._known_sizes and is_rtl(each)]
+    def _estimated(self, tasks: list[Task]) -> list[Task]:
+        """The tasks with what each search's size and time are about; a design is read once."""
+        searches = [task.search for task in tasks if task.search is not None]
+        # How long a search may take is no matter of its design.
+        designs = {replace(settings.source(), time_limit=_READING_S) for settings in searches}
+        rtl = [source for source in designs if is_rtl(source)]
         with TemporaryDirectory(prefix="eda-rl-") as folder:
-            counted = rtl_sizes(new, workdir=Path(folder))
-        self._known_sizes.update(zip(new, counted, strict=True))
-        return [self._known_sizes.get(each) or estimate.ands(each.files) for each in sources]
+            sizes = rtl_sizes(rtl, workdir=Path(folder), time_limit=_READING_S)
+        counted = dict(zip(rtl, sizes, strict=True))
+        ands = {source: counted.get(source) or estimate.ands(source.files) for source in designs}
+        return [
+            task if task.search is None else self._sized(task, task.search, ands) for task in tasks
+        ]
+
+    def _sized(self, task: Task, settings: Settings, sizes: Mapping[Source, int]) -> Task:
+        ands = sizes[replace(settings.source(), time_limit=_READING_S)]
+        seconds = estimate.search_seconds(settings, ands, self._sweep.task_jobs)
+        return task.model_copy(update={"ands": ands, "seconds": seconds})
 
     def _contents(self, entry: _Entry, place: Place) -> dict[str, str]:
         contents = {"design": entry.design.sha256}
