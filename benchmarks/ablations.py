@@ -35,10 +35,11 @@ import rl.search
 from benchmarks.common import LIBRARIES, SHARED, conditions
 from eda.folders import cache_folder
 from eda.recipe import Recipe
+from rl.clock import Clock
 from rl.guide import Guide
 from rl.journal import Journal
 from rl.prepare import Prepared, prepared
-from rl.search import Clock, Findings, Search
+from rl.search import Findings, Search
 from rl.settings import Settings
 from rl.show import Silent
 

@@ -35,7 +35,8 @@ class Ending:
         mapper: the commands that map; empty for the flow's own. `{lut}` stands for the
             number of LUT inputs.
         after: the commands after mapping, empty for the flow's own: buffering and sizing of
-            cells, ignored by a flow that does neither; improvement of LUTs.
+            cells, ignored by a flow that does neither; improvement of LUTs. `{target}` stands for
+            the delay target, `{patience}` for when `upsize` stops.
         target: what the mapper is for.
     """
 
@@ -51,7 +52,11 @@ DCH = Ending("dch", "dch")
 DCH_FAST = Ending("dch -f", "dch -f")
 
 
-SIZING = "buffer -c; topo; upsize{target}; dnsize{target}"
+SIZING = "buffer -c; topo; upsize{patience}{target}; dnsize{target}"
+# `upsize` keeps the best sizes that it meets, and by itself goes on for 50 iterations without
+# better ones. After ten the result is hardly ever another, and sizing takes much less time
+# (`python -m benchmarks.sizing`).
+PATIENCE = " -J 10"
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class Flow:
             mapper += target
         commands = [ending.prepare, mapper, "topo"]
         if self.kind is FlowKind.SIZED:
-            commands += [(ending.after or SIZING).format(target=target), "topo"]
+            after = ending.after or SIZING
+            commands += [after.format(target=target, patience=PATIENCE), "topo"]
         return "; ".join(filter(None, commands))
 
     def commands(self, ending: Ending = PLAIN) -> str:

@@ -72,6 +72,7 @@ class Synthesizer:
         self._failed: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._round = 0
 
     @property
     def busy_s(self) -> float:
@@ -131,6 +132,16 @@ class Synthesizer:
         self._stopped.set()
         self._pool.kill()
 
+    def abandon(self) -> None:
+        """End what runs in other threads at once, as `stop` does; later calls work again."""
+        self._round += 1
+        self._pool.kill()
+
+    @property
+    def round(self) -> int:
+        """How many times what was under way was abandoned."""
+        return self._round
+
     @property
     def stopped(self) -> bool:
         """Whether `stop` was called."""
@@ -167,6 +178,11 @@ class Worker:
     def __init__(self, synthesizer: Synthesizer, session: AbcSession) -> None:
         self._owner = synthesizer
         self._session = session
+        self._round = synthesizer.round
+
+    @property
+    def _stopped(self) -> bool:
+        return self._owner.stopped or self._round != self._owner.round
 
     def apply(self, circuit: Circuit, move: Move) -> Circuit:
         """See `Synthesizer.apply`."""
@@ -223,13 +239,13 @@ class Worker:
                 self._session.loaded = None
                 self._fail(circuit, what, str(error))
             except ToolCrash as error:
-                if attempt == 2 and not self._owner.stopped:
+                if attempt == 2 and not self._stopped:
                     self._fail(circuit, what, str(error))
         raise StoppedError("the search was stopped")
 
     def _load_and_run(self, circuit: Circuit, line: str, deadline: float) -> str:
         session = self._session
-        if self._owner.stopped:
+        if self._stopped:
             raise StoppedError("the search was stopped")
         session.start()
         if session.loaded != circuit.sha256:

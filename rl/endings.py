@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Target
 
 # Ways to size cells, by what they do otherwise than the flow.
-_FEW = "buffer -c -N 20; topo; upsize{target}; dnsize{target}"
-_LEAST = "buffer -c -N 20; topo; minsize; upsize{target}; dnsize{target}"
-_NONE = "upsize{target}; dnsize{target}"
+_FEW = "buffer -c -N 20; topo; upsize{patience}{target}; dnsize{target}"
+_LEAST = "buffer -c -N 20; topo; minsize; upsize{patience}{target}; dnsize{target}"
+_NONE = "upsize{patience}{target}; dnsize{target}"
 _SHORT = "buffer -c -N 20; topo; upsize -I 30 -J 10{target}; dnsize{target}"
-_BYPASS = "buffer -c -N 20; topo; upsize -B 10{target}; dnsize{target}"
+_BYPASS = "buffer -c -N 20; topo; upsize -B 10{patience}{target}; dnsize{target}"
 
 # Structural choices, mapper and sizing: those that together come nearest to the best of 246
 # (`python -m benchmarks.endings`), in the order in which each adds most to those before it.
@@ -38,7 +38,8 @@ _LUTS: tuple[tuple[str, str, str], ...] = (
 
 
 def _name(*parts: str) -> str:
-    return "; ".join(part.replace("{target}", "").replace("{lut}", "K") for part in parts if part)
+    text = "; ".join(filter(None, parts))
+    return text.replace("{patience}", "").replace("{target}", "").replace("{lut}", "K")
 
 
 def _cells() -> Iterator[Ending]:

@@ -22,11 +22,13 @@ class Proposal:
         recipes: the candidates, of which one is mapped and measured.
         judge: chooses it, and may choose its ending; None: there is one candidate only.
         described: whether the final circuit's features are wanted.
+        patience_s: seconds that a move may take at the most, whatever its own deadline.
     """
 
     recipes: tuple[Recipe, ...]
     judge: Judge | None = None
     described: bool = False
+    patience_s: float = float("inf")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
     judge, described = proposal.judge, proposal.described or proposal.judge is not None
     with synthesizer.worker() as worker:
         candidates = [
-            _reach(worker, start, recipe, described=described) for recipe in proposal.recipes
+            _reach(worker, start, recipe, proposal.patience_s, described=described)
+            for recipe in proposal.recipes
         ]
         chosen = candidates[0] if judge is None else _choose(judge, candidates)
         qor, failure, mapping = None, chosen.failure, time.perf_counter()
@@ -125,14 +128,17 @@ def _choose(judge: Judge, candidates: Sequence[_Reached]) -> _Reached:
     )
 
 
-def _reach(worker: Worker, start: Circuit, recipe: Recipe, *, described: bool) -> _Reached:
+def _reach(
+    worker: Worker, start: Circuit, recipe: Recipe, patience_s: float, *, described: bool
+) -> _Reached:
     circuit, failure = start, None
     states, worked, broken, steps_s = [], [], [], []
     for move in recipe.moves:
         began = time.perf_counter()
         try:
             if circuit.ands <= move.max_ands:
-                circuit = worker.apply(circuit, move)
+                hurried = replace(move, deadline_s=min(move.deadline_s, patience_s))
+                circuit = worker.apply(circuit, hurried)
                 worked.append(move)
         except MoveFailedError as error:
             failure = str(error)

@@ -16,11 +16,12 @@ from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
 from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
+from rl.clock import Clock
 from rl.evaluation import Step, shortened, steps
 from rl.front import thinned
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder, disk_errors
-from rl.search import Candidate, Clock, Findings
+from rl.search import Candidate, Findings
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3

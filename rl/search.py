@@ -1,6 +1,5 @@
 """A search: the fixed scripts, then the searcher, both judged by the same objective."""
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,13 @@ from eda.errors import ToolError
 from eda.flow import DCH, DCH_FAST, PLAIN
 from eda.objective import Goal
 from eda.qor import Qor
+from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, Step, evaluate, steps
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
+from rl.rehearsal import Rehearsal
 from rl.scripts import BASELINE, SCRIPTS, Script
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from rl.guide import Guide
 
 SCRIPT_SHARE = 0.7
+#: A move may take such a share of the time that a search has left; see `Search._patience_s`.
+PATIENCE_SHARE, _LEAST_PATIENCE_S = 0.12, 1.0
 #: The share of the time after which the best so far is likely to be part of the result.
 VERIFY_FROM = 0.3
 KEPT_CANDIDATES = 5
@@ -92,59 +95,17 @@ class Observer(Protocol):
         """Another outcome is in."""
 
 
-class Clock:
-    """How long a search may go on, so that finishing still fits the user's time limit.
-
-    Args:
-        time_limit: seconds from `started` to the end of everything, or None.
-        started: `time.perf_counter()` when the command began.
-        ands: size of the circuit: proofs and netlists take time by it.
-        results: how many are to be proven.
-    """
-
-    def __init__(
-        self, time_limit: float | None, started: float, ands: int, results: int = 1
-    ) -> None:
-        self.time_limit, self.started, self._ands = time_limit, started, ands
-        self._results = results
-
-    def elapsed_s(self) -> float:
-        """Seconds since the command began."""
-        return time.perf_counter() - self.started
-
-    def finishing_s(self, replay: float) -> float:
-        """How long replay, which takes so many seconds by itself, proof and netlist may take."""
-        return 1.0 + self._results * (1.5 + replay + 2.2e-4 * self._ands)
-
-    def searching_left_s(self, replay: float) -> float:
-        """Seconds until finishing should begin; `replay`: what running the best recipe takes."""
-        if self.time_limit is None:
-            return float("inf")
-        reserve = min(self.finishing_s(replay), 0.6 * self.time_limit)
-        return self.time_limit - reserve - self.elapsed_s()
-
-    def left_s(self, otherwise: float) -> float:
-        """Seconds until the time limit, or `otherwise` where there is none."""
-        if self.time_limit is None:
-            return otherwise
-        return max(1.0, self.time_limit - self.elapsed_s())
-
-    def extended(self, seconds: float) -> "Clock":
-        """A clock that leaves so much time from now on, whatever this one does."""
-        if self.time_limit is None:
-            return self
-        limit = max(self.time_limit, self.elapsed_s() + seconds)
-        return Clock(limit, self.started, self._ands, self._results)
-
-
 class Evaluates(Protocol):
     """Evaluates proposals elsewhere; see `rl.farm.farm.Farm`."""
 
     def evaluate(self, proposal: Proposal) -> Outcome:
         """What comes of a proposal."""
 
+    def abandon(self) -> None:
+        """Make evaluations that are under way raise StoppedError; later ones work."""
+
     def stop(self) -> None:
-        """Make evaluations that are under way raise StoppedError."""
+        """Make evaluations that are under way raise StoppedError, and all later ones."""
 
 
 class Search:
@@ -178,6 +139,7 @@ class Search:
         self._measured: list[Outcome] = []
         self._took: dict[Step, float] = {}
         self._verifier = Verifier(prepared.abc)
+        self._rehearsal = Rehearsal(prepared.abc, prepared.design.core)
         self._last_failure = "the time limit is too short"
 
     def run(self) -> Findings:
@@ -186,16 +148,17 @@ class Search:
         Raises:
             ToolError: nothing at all could be measured.
         """
-        self._run_scripts()
-        baseline = self.findings.baseline
-        if baseline is None:
-            raise ToolError(f"no fixed script could be measured: {self._last_failure}")
-        self.observer.search_begin(self.findings)
         try:
-            self._run_searcher(baseline[1])
+            self._run_scripts()
+            baseline = self._baseline()
+            self.observer.search_begin(self.findings)
+            self._run_searcher(baseline)
         except BaseException:
+            self._stop()
             self._verifier.end(())
             raise
+        finally:
+            self._rehearsal.end()
         self._verifier.end(self._leading_steps())
         self.findings.confirmed = dict(self._verifier.confirmed)
         return self.findings
@@ -215,8 +178,16 @@ class Search:
             self.findings.scripts[script.name] = outcome.qor
             self._measured.append(outcome)
             self._take(outcome, script)
+            self._rehearse(outcome)
 
-        self._drive("script", searcher, budget, record)
+        # Scripts that are under way when their time is up are left; the searcher comes next.
+        self._drive("script", searcher, budget, record, self._abandon)
+
+    def _baseline(self) -> Qor:
+        baseline = self.findings.baseline
+        if baseline is None:
+            raise ToolError(f"no fixed script could be measured: {self._last_failure}")
+        return baseline[1]
 
     def _run_searcher(self, baseline: Qor) -> None:
         prepared, settings = self._prepared, self._prepared.settings
@@ -230,6 +201,7 @@ class Search:
             length=settings.recipe_length,
             reward=reward,
             seed=settings.seed,
+            ands=prepared.start.ands,
             timed=settings.budget is None,
             known=tuple(self._measured),
             guidance=self.findings.guide,
@@ -248,24 +220,46 @@ class Search:
             searcher = Directions([searches(each) for each in problems])
         else:
             searcher = searches(problem)
-        self._drive("search", searcher, self._budget(settings.budget, 1.0), record)
+        self._drive("search", searcher, self._budget(settings.budget, 1.0), record, self._stop)
 
     def _budget(self, evaluations: int | None, share: float) -> Budget:
         """Up to `evaluations`, within `share` of the time that is left now.
 
-        The rest of the time is for what comes later, unless no evaluation would fit in it.
+        The rest of the time is for what comes later, unless no evaluation would fit in it, or
+        nothing was measured yet.
         """
         if self._clock.time_limit is None:
             return Budget(evaluations)
-        later = self._clock.searching_left_s(self._replay_s()) * (1 - share)
+        later = self._left_s() * (1 - share)
 
         def seconds_left() -> float:
             best = self._leader
-            useless = best is not None and best.outcome.wall_s > later
-            left = self._clock.searching_left_s(self._replay_s())
-            return left - (0.0 if useless else later)
+            useless = best is None or best.outcome.wall_s > later
+            return self._left_s() - (0.0 if useless else later)
 
         return Budget(evaluations, seconds_left)
+
+    def _left_s(self) -> float:
+        """Seconds until finishing should begin."""
+        replay, proof = self._replay_s(), self._rehearsal.took_s
+        left = self._clock.searching_left_s(replay, proof)
+        if proof is not None:
+            return left
+        return min(left, self._clock.searching_left_s(replay, self._rehearsal.at_least_s))
+
+    def _patience_s(self) -> float:
+        """Seconds that a move may take: what the scripts took on average, or more."""
+        usual = sum(script.wall_s for script in self._measured) / max(1, len(self._measured))
+        return max(_LEAST_PATIENCE_S, usual, PATIENCE_SHARE * self._left_s())
+
+    def _rehearse(self, outcome: Outcome) -> None:
+        """Begin to prove the first circuit that a fixed script makes, where time is short."""
+        limit, moves = self._clock.time_limit, outcome.recipe.moves
+        if limit is None or self._rehearsal.begun or not moves:
+            return
+        circuit = self._prepared.synthesizer.known(self._prepared.start, moves[0])
+        if circuit is not None:
+            self._rehearsal.begin(circuit, limit)
 
     def _replay_s(self) -> float:
         """How long the best recipe takes to replay, by what each of its steps was seen to take."""
@@ -300,7 +294,12 @@ class Search:
         return self.findings.best[0] if self.findings.best else None
 
     def _drive(
-        self, phase: str, searcher: Searcher, budget: Budget, record: Callable[[Outcome], None]
+        self,
+        phase: str,
+        searcher: Searcher,
+        budget: Budget,
+        record: Callable[[Outcome], None],
+        stop: Callable[[], None],
     ) -> None:
         prepared, settings = self._prepared, self._prepared.settings
 
@@ -309,6 +308,8 @@ class Search:
             if known is not None:
                 self._recorded.add((phase, number))
                 return known
+            if settings.budget is None and phase == "search":
+                proposal = replace(proposal, patience_s=self._patience_s())
             if self._elsewhere is not None:
                 return self._elsewhere.evaluate(proposal)
             return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow)
@@ -320,7 +321,7 @@ class Search:
             jobs=self._jobs,
             lag=settings.usual_lag,
             before=self._memory.tellings(phase),
-            stop=self._stop,
+            stop=stop,
         )
         with closing(course):
             for told in course:
@@ -332,6 +333,11 @@ class Search:
                     )
                 self._verify()
                 self.observer.evaluated(self.findings)
+
+    def _abandon(self) -> None:
+        self._prepared.synthesizer.abandon()
+        if self._elsewhere is not None:
+            self._elsewhere.abandon()
 
     def _stop(self) -> None:
         self._prepared.synthesizer.stop()

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from eda.objective import Goal
+from rl.clock import Clock
 from rl.prepare import Prepared
-from rl.search import Clock, Findings
+from rl.search import Findings
 
 
 def terminal() -> Console:

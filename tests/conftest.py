@@ -62,10 +62,13 @@ def adder_aig(width: int) -> bytes:
     return builder.encode([*a, *b], [*sums, carry])
 
 
-def multiplier_aig(width: int) -> bytes:
-    """An array multiplier as binary AIGER."""
+def multiplier_aig(width: int, *, swapped: bool = False) -> bytes:
+    """An array multiplier as binary AIGER; `swapped`: with its operands' roles exchanged."""
     builder = AigBuilder()
-    a, b = ([builder.variable() for _ in range(width)] for _ in range(2))
+    inputs = [builder.variable() for _ in range(2 * width)]
+    a, b = inputs[:width], inputs[width:]
+    if swapped:
+        a, b = b, a
     total = [0] * (2 * width)
     for shift, bit in enumerate(b):
         carry = 0
@@ -75,7 +78,7 @@ def multiplier_aig(width: int) -> bytes:
             total[shift + position] = builder.choose(half, carry ^ 1, carry)
             carry = builder.either(builder.conjunction(x, y), builder.conjunction(half, carry))
         total[shift + width] = carry
-    return builder.encode([*a, *b], total)
+    return builder.encode(inputs, total)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,12 +12,12 @@ from eda.replay import replay
 from eda.synthesizer import Synthesizer
 from rl.endings import ENDINGS, WIDE
 
-SIZED = Ending("a", "dch", "map -a", "upsize{target}; dnsize{target}", Target.CELLS)
+SIZED = Ending("a", "dch", "map -a", "upsize{patience}{target}; dnsize{target}", Target.CELLS)
 
 
 def test_an_ending_maps_and_sizes_in_its_own_way() -> None:
-    assert Flow().mapping(SIZED) == "dch; map -a; topo; upsize; dnsize; topo"
-    limited = "dch; map -a -D 500; topo; upsize -D 500; dnsize -D 500; topo"
+    assert Flow().mapping(SIZED) == "dch; map -a; topo; upsize -J 10; dnsize; topo"
+    limited = "dch; map -a -D 500; topo; upsize -J 10 -D 500; dnsize -D 500; topo"
     assert Flow(max_delay=500.0).mapping(SIZED) == limited
     assert Flow(FlowKind.MAP).mapping(SIZED) == "dch; map -a; topo"
 

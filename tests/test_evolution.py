@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from test_searchers import MOVES, PROBLEM, toy
 
+from eda.flow import DCH, PLAIN
 from eda.recipe import Recipe
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
@@ -58,3 +59,25 @@ def test_what_rebuilds_is_tried_first_and_the_slowest_of_it_before_the_rest() ->
     first = [searcher.ask().recipes[0] for _ in range(4)]
     assert [[move.name for move in recipe.moves] for recipe in first[:2]] == [["c"], ["b"]]
     assert {recipe.ending for recipe in first[2:]} == set(table.endings)
+
+
+def test_what_the_scripts_have_measured_or_is_too_large_is_not_tried_again() -> None:
+    moves = tuple(replace(move, cost_class=2) for move in (A, B, C))
+    table = Table("some", (moves[0], moves[1], replace(moves[2], max_ands=10)), (PLAIN, DCH))
+    known = (toy(Recipe((B,))), toy(Recipe((B,), DCH)))
+    searcher = Evolution(
+        replace(PROBLEM, table=table, known=known, ands=100), replace(BREED, openings=2)
+    )
+    first = searcher.ask().recipes[0]
+    assert first.moves == (moves[0],)
+    searcher.tell(0, toy(first))
+    assert len(searcher.ask().recipes) == BREED.candidates  # it breeds already
+
+
+def test_other_endings_come_first_where_there_is_time_for_few_evaluations() -> None:
+    table = Table("some", (A, replace(B, cost_class=2)), (PLAIN, DCH))
+    for seconds, timed, moves in ((5.0, True, (D,)), (5.0, False, (B,)), (0.1, True, (B,))):
+        known = (replace(toy(Recipe((D,))), wall_s=seconds),)
+        problem = replace(PROBLEM, table=table, known=known, timed=timed)
+        first = Evolution(problem, replace(BREED, openings=2)).ask().recipes[0]
+        assert [move.name for move in first.moves] == [move.name for move in moves]

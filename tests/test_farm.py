@@ -4,12 +4,13 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Cli, multiplier_aig
+from conftest import Cli, multiplier_aig, wait_until
 
 from eda.errors import ToolError
 from eda.move import Move
@@ -22,6 +23,7 @@ from rl.prepare import Prepared, prepared
 from rl.settings import Settings
 
 DC2, BALANCE, REWRITE = (Move(name, name) for name in ("dc2", "balance", "rewrite"))
+HANG = Move("hang", "sleep never-made", deadline_s=600)
 PROPOSAL = Proposal((Recipe((DC2, BALANCE)),))
 
 
@@ -115,6 +117,14 @@ def test_workers_share_what_they_find_and_one_that_is_lost_is_replaced(ready: Pr
             assert timeless(workers.evaluate(PROPOSAL)) == expected
         broken = Proposal((Recipe((Move("nix", "no_such_command"),)),))
         assert "no_such_command" in str(workers.evaluate(broken).failure)
+        with ThreadPoolExecutor(1) as executor:
+            under_way = executor.submit(workers.evaluate, Proposal((Recipe((HANG,)),)))
+            wait_until(lambda: workers._free.qsize() < len(workers._all) - 1)
+            time.sleep(1)  # on its way to the worker
+            workers.abandon()
+            with pytest.raises(StoppedError):
+                under_way.result(60)
+        assert timeless(workers.evaluate(PROPOSAL)) == expected
         workers.stop()
         with pytest.raises(StoppedError):
             workers.evaluate(PROPOSAL)

@@ -25,7 +25,7 @@ STIME += "   Delay =    81.10 ps  ( 13.6 %)"
 
 def test_flows_are_full_abc_commands() -> None:
     assert Flow(FlowKind.MAP).commands() == "map; topo; stime"
-    sized = "map -D 500; topo; buffer -c; topo; upsize -D 500; dnsize -D 500; topo; stime"
+    sized = "map -D 500; topo; buffer -c; topo; upsize -J 10 -D 500; dnsize -D 500; topo; stime"
     assert Flow(max_delay=500.0).commands() == sized
     assert Flow(FlowKind.LUT, lut_inputs=4).commands(DCH) == "dch; if -K 4; print_stats"
     assert not Flow(FlowKind.AIG).needs_library

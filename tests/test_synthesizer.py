@@ -212,3 +212,26 @@ def test_stop_ends_calls_at_once_and_keeps_what_is_cached(make_synthesizer: Make
     assert synthesizer.apply(start, BALANCE) is moved
     with pytest.raises(StoppedError):
         synthesizer.apply(start, DC2)
+
+
+def test_what_is_abandoned_ends_at_once_and_later_calls_work(make_synthesizer: Make) -> None:
+    synthesizer = make_synthesizer(jobs=1)
+    start = synthesizer.canonical(adder_aig(4))
+    ended: list[BaseException] = []
+
+    def work() -> None:
+        with synthesizer.worker() as worker:
+            for move in (Move("long", "sleep never-made", deadline_s=600), DC2):
+                try:
+                    worker.apply(start, move)
+                except StoppedError as error:
+                    ended.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    wait_until(lambda: any(s._process is not None for s in synthesizer._pool._all))
+    synthesizer.abandon()
+    thread.join(30)
+    assert len(ended) == 2  # the rest of an abandoned evaluation is abandoned, too
+    assert synthesizer.apply(start, DC2).ands <= start.ands
+    assert not synthesizer.stopped

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Cli, adder_aig, multiplier_aig
+from conftest import Cli, adder_aig, multiplier_aig, wait_until
 
 from eda.abc.binary import AbcBinary
 from eda.circuit import Circuit
@@ -18,17 +18,21 @@ from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.replay import Replayed
 from eda.synthesizer import Synthesizer
+from rl.clock import Clock
 from rl.evaluation import Proposal, Step, evaluate, steps
 from rl.finish import finish, replay_exactly
 from rl.journal import Journal
 from rl.prepare import prepared
+from rl.rehearsal import Rehearsal
 from rl.runfolder import RunFolder
-from rl.search import Candidate, Clock, Search
+from rl.scripts import SCRIPTS, Script
+from rl.search import Candidate, Search
 from rl.settings import Settings
 from rl.show import Silent
 from rl.verifier import Verifier
 
 DC2, NOTHING = Move("dc2", "dc2"), Move("strash", "strash")
+HANG = Move("hang", "sleep never-made", deadline_s=600)
 SLOW = Move("slow", "; ".join(["&get -n", *["&syn4"] * 2000, "&put"]))
 
 
@@ -196,3 +200,59 @@ def test_a_search_whose_results_take_too_long_to_replay_ends_with_the_best_scrip
         assert claim.candidate == script
         assert claim.verified
         assert "did not finish" in claim.notes[0]
+
+
+def test_a_search_goes_on_where_the_scripts_take_too_long(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Script("slow", Recipe((HANG,)))
+    monkeypatch.setattr("rl.search.SCRIPTS", (*SCRIPTS[:2], slow))
+    path, began = tmp_path / "adder.aig", time.perf_counter()
+    path.write_bytes(adder_aig(8))
+    with searched(path, cli.cache, tmp_path, time_limit=12.0, table="paper") as ready:
+        clock = Clock(12.0, began, ready.start.ands)
+        journal = Journal(tmp_path / "events.jsonl")
+        search = Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent())
+        findings = search.run()
+        journal.close()
+    assert findings.scripts["slow"] is None
+    assert findings.scripts["resyn2"] is not None
+    assert findings.evaluations > 0
+
+
+def test_a_move_gets_no_more_time_than_the_search_has_for_it(
+    make_synthesizer: Callable[..., Synthesizer],
+) -> None:
+    synthesizer = make_synthesizer(None)
+    start = synthesizer.canonical(multiplier_aig(5))
+    proposal = Proposal((Recipe((DC2, HANG, NOTHING)),), patience_s=0.5)
+    outcome = evaluate(synthesizer, start, proposal, Flow(FlowKind.AIG))
+    assert outcome.failure is not None
+    assert "within 0.5 s" in outcome.failure
+    assert outcome.recipe.moves == (DC2, NOTHING)
+    assert outcome.proposed.moves == (DC2, HANG, NOTHING)
+    assert outcome.broken == (HANG.commands,)
+    assert outcome.qor is not None
+
+
+def test_a_rehearsed_proof_tells_how_long_proofs_take(
+    abc: AbcBinary, made: tuple[Circuit, Circuit]
+) -> None:
+    start, better = made
+    rehearsal = Rehearsal(abc, start.data)
+    assert (rehearsal.begun, rehearsal.took_s, rehearsal.at_least_s) == (False, None, 0.0)
+    rehearsal.begin(better, 60.0)
+    wait_until(lambda: rehearsal.took_s is not None)
+    assert rehearsal.took_s == rehearsal.at_least_s > 0
+    endless = Rehearsal(abc, multiplier_aig(14))
+    endless.begin(Circuit(multiplier_aig(14, swapped=True)), 600.0)
+    began = time.monotonic()
+    endless.end()
+    assert time.monotonic() - began < 30
+    assert endless.took_s is None
+
+
+def test_proofs_that_take_long_leave_less_time_to_search() -> None:
+    clock = Clock(60.0, time.perf_counter(), 5000)
+    unknown, quick, slow = (clock.searching_left_s(2.0, proof) for proof in (None, 0.1, 9.0))
+    assert quick > unknown > slow > 0

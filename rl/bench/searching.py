@@ -11,11 +11,12 @@ from eda.qor import Qor
 from rl.bench.protocol import Protocol
 from rl.bench.scripts import START, references
 from rl.bench.tracker import Start, Tracker, TrackingJournal
+from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import evaluate
 from rl.prepare import Prepared
 from rl.scripts import BASELINE
-from rl.search import Clock, Search, guidance
+from rl.search import Search, guidance
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem
 

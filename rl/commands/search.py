@@ -18,6 +18,7 @@ from rich.live import Live
 from eda.errors import InputError, ToolError
 from eda.folders import cache_folder
 from eda.objective import Goal
+from rl.clock import Clock
 from rl.commands.options import given, jobs_option
 from rl.finish import FRONT, Claim, finish, finish_front, save_unfinished
 from rl.interrupt import terminable
@@ -25,7 +26,7 @@ from rl.journal import Journal
 from rl.prepare import Prepared, prepared
 from rl.result import result_object
 from rl.runfolder import RunFolder, create_run_folder
-from rl.search import Clock, Search
+from rl.search import Search
 from rl.searchers import DEFAULT, SEARCHERS
 from rl.settings import DEFAULT_BUDGET, Settings
 from rl.show import (

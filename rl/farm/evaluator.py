@@ -105,6 +105,10 @@ class Evaluator:
         """Whether the worker is there."""
         return True
 
+    def abandon(self) -> None:
+        """Stop what is under way in another thread; the worker stays."""
+        self._synthesizer.abandon()
+
     def end(self) -> None:
         """Stop what is under way in another thread, and leave nothing behind."""
         self._synthesizer.stop()

@@ -75,7 +75,7 @@ class Farm:
         A worker that is lost is replaced, and the proposal evaluated again.
 
         Raises:
-            StoppedError: the farm was stopped.
+            StoppedError: the farm was stopped, or what was under way abandoned.
             ToolError: a worker failed, or several were lost.
         """
         worker = self._free.get()
@@ -87,6 +87,8 @@ class Farm:
                     answer: Answer = self._ray.get(worker.actor.evaluate.remote(proposal, given))
                 except self._ray.exceptions.RayTaskError as error:
                     self._raise_if_stopped(error)
+                    if isinstance(error.cause, StoppedError):
+                        raise StoppedError("the evaluation was abandoned") from error
                     raise ToolError(_words(error)) from error
                 except self._ray.exceptions.RayError as error:
                     self._raise_if_stopped(error)
@@ -98,6 +100,11 @@ class Farm:
             raise ToolError(f"{_ATTEMPTS} workers were lost, one after the other: {lost}")
         finally:
             self._free.put(worker)
+
+    def abandon(self) -> None:
+        """End what is under way, as `stop` does; the workers stay."""
+        told = [worker.actor.abandon.remote() for worker in self._all]
+        self._ray.wait(told, num_returns=len(told), timeout=_END_S)
 
     def stop(self) -> None:
         """End all workers; evaluations that are under way raise StoppedError."""

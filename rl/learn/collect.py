@@ -10,13 +10,14 @@ from typing import Any
 
 from eda.errors import EdaError, InputError
 from eda.recipe import Recipe
+from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, evaluate
 from rl.journal import Journal, Memory, read_events
 from rl.learn.archive import CACHE, EVENTS, START, TRANSFER
 from rl.prepare import Prepared, prepared
 from rl.runfolder import RunFolder
-from rl.search import Clock, Search
+from rl.search import Search
 from rl.searchers.fixed import FixedScripts
 from rl.settings import Settings
 from rl.show import Silent

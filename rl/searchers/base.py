@@ -21,6 +21,7 @@ class Problem:
         length: the most moves a recipe may have.
         reward: figure of merit of a cost, larger is better, at least -1; 0 is the baseline.
         seed: source of all the searcher's randomness.
+        ands: size of that circuit.
         timed: the budget is time, not a number of evaluations.
         known: what was measured before the search began, such as the fixed scripts.
         guidance: what was learned from other designs, or None.
@@ -31,6 +32,7 @@ class Problem:
     length: int
     reward: Callable[[Qor], float]
     seed: int
+    ands: int = 0
     timed: bool = False
     known: tuple[Outcome, ...] = ()
     guidance: Guidance | None = None

@@ -22,6 +22,8 @@ from rl.searchers.tuning import Settings, usual
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
 _SLOWEST = 3
+# Seconds of an evaluation from which on there is time for few.
+_SLOW_S = 1.0
 
 
 @dataclass(eq=False)
@@ -110,9 +112,19 @@ class Evolution:
             sorted(openings, key=lambda index: problem.timed and self._endings[index].prepare != "")
         )
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
-        # longest begins first, beside the others.
-        heavy = [index for index, move in enumerate(self._moves) if move.cost_class > 1]
-        self._rebuilders = deque(sorted(heavy, key=lambda index: -self._moves[index].cost_class))
+        # longest begins first, beside the others. Where there is time for few evaluations only,
+        # other endings come before, which gain more.
+        self._slow = problem.timed and _mean_s(problem.known) > _SLOW_S
+        measured = {each.commands for outcome in problem.known for each in outcome.proposed.moves}
+        heavy = [
+            move
+            for move in self._moves
+            if move.cost_class > 1
+            and problem.ands <= move.max_ands
+            and move.commands not in measured
+        ]
+        heavy.sort(key=lambda move: -move.cost_class)
+        self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
         self._retrieved: deque[Recipe] = deque()
         if self._guidance is not None:
             self._retrieved.extend(self._guidance.openings()[: self._settings.retrieved])
@@ -126,7 +138,10 @@ class Evolution:
     def _next(self) -> Proposal:
         if self._retrieved:
             return self._retrieve(self._retrieved.popleft())
-        if self._rebuilders:
+        leading = self._pool[0].rewards if self._pool else {}
+        while self._openings and self._openings[0] in leading:
+            self._openings.popleft()
+        if self._rebuilders and not (self._slow and self._openings):
             return self._rebuild(self._rebuilders.popleft())
         if self._openings:
             return self._open(self._openings.popleft())
@@ -350,3 +365,7 @@ class Evolution:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
+
+
+def _mean_s(outcomes: Sequence[Outcome]) -> float:
+    return sum(outcome.wall_s for outcome in outcomes) / len(outcomes) if outcomes else 0.0
