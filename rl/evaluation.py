@@ -13,6 +13,8 @@ from eda.synthesizer import MoveFailedError, Synthesizer, Worker
 from rl.features import features
 from rl.judge import Candidate, Judge
 
+SLOWEST_CLASS, SLOWEST_TIMES = 3, 6.0
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -22,7 +24,8 @@ class Proposal:
         recipes: the candidates, of which one is mapped and measured.
         judge: chooses it, and may choose its ending; None: there is one candidate only.
         described: whether the final circuit's features are wanted.
-        patience_s: seconds that a move may take at the most, whatever its own deadline.
+        patience_s: seconds that a move may take at the most, whatever its own deadline; one of the
+            slowest class `SLOWEST_TIMES` as long.
     """
 
     recipes: tuple[Recipe, ...]
@@ -137,8 +140,7 @@ def _reach(
         began = time.perf_counter()
         try:
             if circuit.ands <= move.max_ands:
-                hurried = replace(move, deadline_s=min(move.deadline_s, patience_s))
-                circuit = worker.apply(circuit, hurried)
+                circuit = worker.apply(circuit, _hurried(move, patience_s))
                 worked.append(move)
         except MoveFailedError as error:
             failure = str(error)
@@ -155,6 +157,12 @@ def _reach(
         tuple(broken),
         tuple(steps_s),
     )
+
+
+def _hurried(move: Move, patience_s: float) -> Move:
+    """The move with a deadline that keeps to the patience."""
+    times = SLOWEST_TIMES if move.cost_class >= SLOWEST_CLASS else 1.0
+    return replace(move, deadline_s=min(move.deadline_s, times * patience_s))
 
 
 def steps(outcome: Outcome, start: str) -> list[Step]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from eda.move import Move
 from eda.recipe import Recipe
-from rl.evaluation import Outcome, Proposal, shortened
+from rl.evaluation import SLOWEST_CLASS, Outcome, Proposal, shortened
 from rl.searchers.base import Problem, value
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.preferences import Preferences
@@ -21,7 +21,6 @@ from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
-_SLOWEST = 3
 # Seconds of an evaluation from which on there is time for few.
 _SLOW_S = 1.0
 
@@ -305,7 +304,7 @@ class Evolution:
                 ]
             last = self._rng.choices(now, weights)[0]
             drawn.append(last)
-            self._spent = self._spent or self._moves[last].cost_class >= _SLOWEST
+            self._spent = self._spent or self._moves[last].cost_class >= SLOWEST_CLASS
         return tuple(drawn)
 
     def _worths(self, moves: Sequence[int]) -> list[float]:
@@ -319,7 +318,7 @@ class Evolution:
         """One move of the slowest kind for all candidates of a proposal is enough."""
         if not self._spent:
             return usable
-        quick = [index for index in usable if self._moves[index].cost_class < _SLOWEST]
+        quick = [index for index in usable if self._moves[index].cost_class < SLOWEST_CLASS]
         return quick or usable
 
     def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
