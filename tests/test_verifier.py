@@ -233,9 +233,9 @@ def test_a_move_gets_no_more_time_than_the_search_has_for_it(
     assert outcome.proposed.moves == (DC2, HANG, NOTHING)
     assert outcome.broken == (HANG.commands,)
     assert outcome.qor is not None
-    slowest = Proposal((Recipe((replace(HANG, name="more", commands="sleep never", cost_class=3),)),),
-        patience_s=0.2)  # fmt: skip
-    failure = evaluate(synthesizer, start, slowest, Flow(FlowKind.AIG)).failure
+    slowest = replace(HANG, commands="sleep never", cost_class=3)
+    proposal = Proposal((Recipe((slowest,)),), patience_s=0.2)
+    failure = evaluate(synthesizer, start, proposal, Flow(FlowKind.AIG)).failure
     assert failure is not None
     assert "within 1.2 s" in failure  # what rebuilds all of a circuit is worth more patience
 
