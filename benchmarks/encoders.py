@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
@@ -39,6 +38,8 @@ from eda.flow import Flow
 from eda.folders import cache_folder
 from eda.synthesizer import MoveFailedError, Synthesizer
 from rl.features import features
+from rl.learn.fit import Scales, scales_of
+from rl.learn.trusting import rank_correlation
 from rl.representation import Kind, graph_of
 from rl.table import FULL
 
@@ -178,11 +179,10 @@ class Rows(NamedTuple):
 
 def rows_of(
     pairs: Sequence[tuple[Design, Example]],
-    scale: tuple[npt.NDArray[np.float32], ...],
+    scale: Scales,
     graphs: Sequence[Data],
 ) -> Rows:
     """A batch of examples of some designs; `graphs` are those that are shown of them."""
-    centre, spread, change = scale
     names = list(dict.fromkeys(design.name for design, _ in pairs))
     owners = {design.name: design for design, _ in pairs}
     starts = np.array([design.figures for design, _ in pairs], dtype=np.float32)
@@ -192,8 +192,8 @@ def rows_of(
         [len(MOVES)] * (LENGTH - len(example.moves)) + [*example.moves] for _, example in pairs
     ]
     return Rows(
-        torch.tensor((states - starts) / change),
-        torch.tensor((starts - centre) / spread),
+        torch.tensor((states - starts) / scale.spread),
+        torch.tensor((starts - scale.centre) / scale.scale),
         Batch.from_data_list(list(graphs)),
         Batch.from_data_list([owners[name].graph for name in names]),
         torch.tensor([names.index(design.name) for design, _ in pairs]),
@@ -202,21 +202,10 @@ def rows_of(
     )
 
 
-def scale_of(designs: Sequence[Design]) -> tuple[npt.NDArray[np.float32], ...]:
-    """Mean and spread of the first circuits' figures, and the spread of their changes."""
-    starts = np.array([design.figures for design in designs], dtype=np.float32)
-    changes = np.concatenate(
-        [
-            np.array([example.figures for example in design.examples], dtype=np.float32)
-            - np.array(design.figures, dtype=np.float32)
-            for design in designs
-        ]
-    )
-    least = 0.02
-    return (
-        starts.mean(axis=0),
-        np.maximum(starts.std(axis=0), least),
-        np.maximum(changes.std(axis=0), least),
+def scales_of_all(designs: Sequence[Design]) -> Scales:
+    """How the figures of some designs are spread."""
+    return scales_of(
+        [(design.figures, [each.figures for each in design.examples]) for design in designs]
     )
 
 
@@ -224,7 +213,7 @@ def trained(variant: str, designs: Sequence[Design], seed: int, epochs: int) -> 
     """A predictor fitted to all examples of some designs."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    scale = scale_of(designs)
+    scale = scales_of_all(designs)
     pairs = [(design, example) for design in designs for example in design.examples]
     shown = [example.graph for _, example in pairs]
     if variant == "shuffled":
@@ -245,14 +234,6 @@ def trained(variant: str, designs: Sequence[Design], seed: int, epochs: int) -> 
     return net.eval()
 
 
-def correlation(predicted: npt.NDArray[np.float32], costs: npt.NDArray[np.float32]) -> float:
-    """Spearman's rank correlation; 0 where either says nothing."""
-    ranks = [np.argsort(np.argsort(values)).astype(np.float64) for values in (predicted, costs)]
-    if np.ptp(predicted) == 0 or np.ptp(costs) == 0:
-        return 0.0
-    return float(np.corrcoef(*ranks)[0, 1])
-
-
 def judged(
     variant: str, designs: Sequence[Design], options: argparse.Namespace
 ) -> tuple[list[float], float]:
@@ -263,7 +244,7 @@ def judged(
         for fold in range(options.folds):
             held = order[fold :: options.folds]
             seen = [design for design in order if design not in held]
-            net, scale = trained(variant, seen, seed, options.epochs), scale_of(seen)
+            net, scale = trained(variant, seen, seed, options.epochs), scales_of_all(seen)
             everything = [example.graph for design in held for example in design.examples]
             random.Random(seed).shuffle(everything)
             for design in held:
@@ -277,7 +258,7 @@ def judged(
                     predicted = net(rows).numpy()
                 spent += time.perf_counter() - began
                 count += len(pairs)
-                found.append(correlation(predicted, rows.costs.numpy()))
+                found.append(rank_correlation(predicted, rows.costs.numpy()))
     return found, 1000 * spent / count
 
 

@@ -76,7 +76,7 @@ def searched(
     synthesizer = Synthesizer(abc, lib, jobs=1, cache=MemoryCache())
     try:
         baseline = synthesizer.cost(start, flow)
-        problem = Problem(start.sha256, TABLES[table], 10, partial(reward, baseline), 0)
+        problem = Problem(start.sha256, TABLES[table], 10, partial(reward, baseline), 0, start.ands)
         busy, began = synthesizer.busy_s, time.perf_counter()
         outcomes = list(
             drive(

@@ -53,7 +53,12 @@ def run(task: tuple[str, argparse.Namespace]) -> dict[str, list[float]]:
         rows[searcher], rows[f"{searcher} s"] = [], []
         for seed in range(options.seeds):
             problem = Problem(
-                start.sha256, table, options.length, lambda q: objective.reward(baseline, q), seed
+                start.sha256,
+                table,
+                options.length,
+                lambda q: objective.reward(baseline, q),
+                seed,
+                start.ands,
             )
             began, best = time.perf_counter(), max(cuts) if options.scripts else -100.0
             for outcome in drive(

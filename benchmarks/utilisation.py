@@ -46,7 +46,9 @@ def measure(
     synthesizer = Synthesizer(abc, lib, jobs=options.jobs, cache=MemoryCache())
     start = circuit(options.design, synthesizer)
     baseline = synthesizer.cost(start, flow)
-    problem = Problem(start.sha256, TABLES[options.table], 10, partial(reward, baseline), 0)
+    problem = Problem(
+        start.sha256, TABLES[options.table], 10, partial(reward, baseline), 0, start.ands
+    )
     before, began = synthesizer.session_busy_s, time.perf_counter()
     outcomes = drive(
         SEARCHERS[searcher](problem),

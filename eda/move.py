@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+#: The largest cost class.
+SLOWEST = 3
+
 
 @dataclass(frozen=True)
 class Move:

@@ -86,7 +86,8 @@ def drive(
         jobs: evaluations at once; with a lag no more than `lag` of them can be.
         lag: how many proposals may be under way; None: see the module.
         before: without a lag, the tellings of an interrupted run, to be gone through first.
-        stop: makes evaluations that are under way raise StoppedError; called when some are left.
+        stop: makes evaluations that are under way raise StoppedError; called when some are left,
+            until they have ended.
     """
     with ThreadPoolExecutor(jobs if lag is None else min(jobs, lag)) as executor:
         pending: dict[int, Future[Outcome]] = {}
@@ -129,6 +130,9 @@ def drive(
                 for future in pending.values():
                     future.cancel()
                 stop()
+                # One that was only about to begin has not noticed.
+                while wait(pending.values(), _POLL_S).not_done:
+                    stop()
 
 
 def _ended(pending: dict[int, Future[Outcome]], due: int | None, budget: Budget) -> int | None:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.flow import Flow
-from eda.move import Move
+from eda.move import SLOWEST, Move
 from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.synthesizer import MoveFailedError, Synthesizer, Worker
 from rl.features import features
 from rl.judge import Candidate, Judge
 
-SLOWEST_CLASS, SLOWEST_TIMES = 3, 6.0
+#: A move of the slowest class may take so many times as long as another.
+SLOWEST_TIMES = 6.0
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,13 @@ def _reach(
 
 def _hurried(move: Move, patience_s: float) -> Move:
     """The move with a deadline that keeps to the patience."""
-    times = SLOWEST_TIMES if move.cost_class >= SLOWEST_CLASS else 1.0
+    times = SLOWEST_TIMES if move.cost_class >= SLOWEST else 1.0
     return replace(move, deadline_s=min(move.deadline_s, times * patience_s))
+
+
+def mean_s(outcomes: Sequence[Outcome]) -> float:
+    """Seconds that they took on average; none: 0."""
+    return sum(outcome.wall_s for outcome in outcomes) / max(1, len(outcomes))
 
 
 def steps(outcome: Outcome, start: str) -> list[Step]:

@@ -13,7 +13,7 @@ from eda.objective import Goal
 from eda.qor import Qor
 from rl.clock import Clock
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, Proposal, Step, evaluate, steps
+from rl.evaluation import Outcome, Proposal, Step, evaluate, mean_s, steps
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
@@ -249,8 +249,8 @@ class Search:
 
     def _patience_s(self) -> float:
         """Seconds that a move may take: what the scripts took on average, or more."""
-        usual = sum(script.wall_s for script in self._measured) / max(1, len(self._measured))
-        return max(_LEAST_PATIENCE_S, usual, PATIENCE_SHARE * self._left_s())
+        share = PATIENCE_SHARE * self._left_s()
+        return max(_LEAST_PATIENCE_S, mean_s(self._measured), share)
 
     def _rehearse(self, outcome: Outcome) -> None:
         """Begin to prove the first circuit that a fixed script makes, where time is short."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from eda.flow import PLAIN, Ending, Flow
-from eda.move import Move
+from eda.move import SLOWEST, Move
 from rl.endings import WIDE
 from rl.scripts import COMPRESS2RS
 
@@ -49,7 +49,7 @@ def _gia(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
 def _deepsyn(*options: str, max_ands: int) -> tuple[Move, ...]:
     """Bounded by steps: bounded by time its result would depend on the machine."""
     return tuple(
-        Move(f"&deepsyn {option}", f"&get -n; &deepsyn {option}; &put", max_ands, 30.0, 3)
+        Move(f"&deepsyn {option}", f"&get -n; &deepsyn {option}; &put", max_ands, 30.0, SLOWEST)
         for option in options
     )
 
@@ -115,7 +115,7 @@ FULL = Table(
             "4x &if -a; &mfs; &fx; compress2rs",
             "; strash; ".join(_rebuild(lut) for lut in (3, 4, 5, 6)),
             12_000,
-            cost_class=3,
+            cost_class=SLOWEST,
         ),
         Move("if -K 6; mfs2", f"if -K 6; {_MFS2}", 30_000),
         Move("if -K 4 -a; mfs2 -a", f"if -K 4 -a; {_MFS2} -a", 30_000),

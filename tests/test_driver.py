@@ -53,7 +53,7 @@ def test_jobs_change_nothing_with_abc_either(
     for jobs in (1, 2, 3):
         synthesizer = make_synthesizer(library, jobs=jobs)
         start = synthesizer.canonical(multiplier_aig(4))
-        problem = Problem(start.sha256, PAPER, 5, lambda qor: 1 - qor.adp / 40_000, 1)
+        problem = Problem(start.sha256, PAPER, 5, lambda qor: 1 - qor.adp / 40_000, 1, start.ands)
 
         def measure(_number: int, proposal: Proposal, using=synthesizer, of=start) -> Outcome:  # type: ignore[no-untyped-def]
             return evaluate(using, of, proposal, Flow(FlowKind.MAP))
@@ -115,6 +115,19 @@ def test_time_ends_the_search_and_what_hangs_is_stopped() -> None:
     outcomes = list(drive(searcher, hanging, budget, jobs=2, stop=stopped.set))
     assert len(outcomes) == 5
     assert stopped.is_set()
+
+
+def test_what_had_not_begun_when_it_was_stopped_is_stopped_again() -> None:
+    stops = threading.Semaphore(0)
+    until = time.monotonic() + 0.2
+
+    def late(_number: int, _proposal: Proposal) -> Outcome:
+        for _ in range(2):
+            assert stops.acquire(timeout=60)
+        raise StoppedError("stopped")
+
+    budget = Budget(None, lambda: until - time.monotonic())
+    assert not list(drive(SEARCHERS["mcts"](PROBLEM), late, budget, jobs=1, stop=stops.release))
 
 
 def test_no_time_is_no_evaluation() -> None:

@@ -119,9 +119,7 @@ def test_workers_share_what_they_find_and_one_that_is_lost_is_replaced(ready: Pr
         assert "no_such_command" in str(workers.evaluate(broken).failure)
         with ThreadPoolExecutor(1) as executor:
             under_way = executor.submit(workers.evaluate, Proposal((Recipe((HANG,)),)))
-            wait_until(lambda: workers._free.qsize() < len(workers._all) - 1)
-            time.sleep(1)  # on its way to the worker
-            workers.abandon()
+            wait_until(lambda: workers.abandon() or under_way.done())
             with pytest.raises(StoppedError):
                 under_way.result(60)
         assert timeless(workers.evaluate(PROPOSAL)) == expected

@@ -24,6 +24,7 @@ PROBLEM = Problem(
     length=6,
     reward=lambda qor: 1 - qor.area / 100,
     seed=3,
+    ands=0,
 )
 
 

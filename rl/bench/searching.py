@@ -84,6 +84,7 @@ def search_alone(protocol: Protocol, ready: Prepared) -> Searched:
         length=settings.recipe_length,
         reward=reward,
         seed=settings.seed,
+        ands=ready.start.ands,
         guidance=guidance(plain, baseline, reward),
     )
     began = time.perf_counter()

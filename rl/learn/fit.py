@@ -70,12 +70,18 @@ class Scales:
 
 def scales(records: Sequence[Record]) -> Scales:
     """Means and spreads of the features over an archive."""
-    starts = np.array([record.start for record in records], dtype=np.float32)
+    return scales_of(
+        [(record.start, [each.states[-1] for each in record.evaluations]) for record in records]
+    )
+
+
+def scales_of(designs: Sequence[tuple[Sequence[float], Sequence[Sequence[float]]]]) -> Scales:
+    """The same of features: each design's first circuit's, and those of what was made of it."""
+    starts = np.array([start for start, _ in designs], dtype=np.float32)
     changes = np.concatenate(
         [
-            np.array([each.states[-1] for each in record.evaluations], dtype=np.float32)
-            - np.array(record.start, dtype=np.float32)
-            for record in records
+            np.array(made, dtype=np.float32) - np.array(start, dtype=np.float32)
+            for start, made in designs
         ]
     )
     return Scales(

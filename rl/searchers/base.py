@@ -32,7 +32,7 @@ class Problem:
     length: int
     reward: Callable[[Qor], float]
     seed: int
-    ands: int = 0
+    ands: int
     timed: bool = False
     known: tuple[Outcome, ...] = ()
     guidance: Guidance | None = None

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from eda.move import Move
+from eda.move import SLOWEST, Move
 from eda.recipe import Recipe
-from rl.evaluation import SLOWEST_CLASS, Outcome, Proposal, shortened
+from rl.evaluation import Outcome, Proposal, mean_s, shortened
 from rl.searchers.base import Problem, value
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.preferences import Preferences
@@ -113,7 +113,7 @@ class Evolution:
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
         # longest begins first, beside the others. Where there is time for few evaluations only,
         # other endings come before, which gain more.
-        self._slow = problem.timed and _mean_s(problem.known) > _SLOW_S
+        self._slow = problem.timed and mean_s(problem.known) > _SLOW_S
         measured = {each.commands for outcome in problem.known for each in outcome.proposed.moves}
         heavy = [
             move
@@ -304,7 +304,7 @@ class Evolution:
                 ]
             last = self._rng.choices(now, weights)[0]
             drawn.append(last)
-            self._spent = self._spent or self._moves[last].cost_class >= SLOWEST_CLASS
+            self._spent = self._spent or self._moves[last].cost_class >= SLOWEST
         return tuple(drawn)
 
     def _worths(self, moves: Sequence[int]) -> list[float]:
@@ -318,7 +318,7 @@ class Evolution:
         """One move of the slowest kind for all candidates of a proposal is enough."""
         if not self._spent:
             return usable
-        quick = [index for index in usable if self._moves[index].cost_class < SLOWEST_CLASS]
+        quick = [index for index in usable if self._moves[index].cost_class < SLOWEST]
         return quick or usable
 
     def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
@@ -364,7 +364,3 @@ class Evolution:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
-
-
-def _mean_s(outcomes: Sequence[Outcome]) -> float:
-    return sum(outcome.wall_s for outcome in outcomes) / len(outcomes) if outcomes else 0.0
