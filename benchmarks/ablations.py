@@ -23,7 +23,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ import numpy.typing as npt
 import rl.search
 from benchmarks.common import LIBRARIES, SHARED, conditions
 from eda.folders import cache_folder
+from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.clock import Clock
 from rl.guide import Guide
@@ -142,15 +143,15 @@ def vary(variant: str) -> None:
     """Make searches take a variant of the guide."""
     whole = rl.search.guidance
 
-    def guidance(ready: Prepared, baseline: Any, reward: Any) -> Any:
-        guide = whole(ready, baseline, reward)
+    def guidance(prepared: Prepared, baseline: Qor, reward: Callable[[Qor], float]) -> Any:
+        guide = whole(prepared, baseline, reward)
         if guide is None or variant in ("none", "all"):
             return guide
         # Another design's features, the same for all: an adder's, which few circuits are like.
         from rl.support import trial_circuit  # noqa: PLC0415
 
-        assert ready.model is not None  # noqa: S101 - there is a guide
-        other = Guide(ready.model, ready.table, trial_circuit(16), baseline, reward)
+        assert prepared.model is not None  # noqa: S101 - there is a guide
+        other = Guide(prepared.model, prepared.table, trial_circuit(16), baseline, reward)
         return Variant(variant, guide, other)
 
     rl.search.guidance = guidance

@@ -77,7 +77,7 @@ def main() -> None:
     ]
     tasks = [(d, lib) for d in designs for lib in options.libraries if (d.name, lib) not in known]
     with ThreadPoolExecutor(options.jobs) as executor, options.out.open("a") as out:
-        for row in executor.map(lambda task: search(*task, options), tasks):
+        for row in executor.map(lambda task: search(task[0], task[1], options), tasks):
             out.write(json.dumps(row) + "\n")
             out.flush()
             rows.append(row)

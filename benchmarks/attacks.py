@@ -61,7 +61,7 @@ def source(made: attacks.Attack, problem: Problem, ports: tuple[Port, ...]) -> s
     """An attack on a problem."""
     inputs = [(port.name, port.width) for port in ports if port.input]
     outputs = [(port.name, port.width) for port in ports if not port.input]
-    return made(header(problem.top, ports), inputs, outputs)
+    return str(made(header(problem.top, ports), inputs, outputs))
 
 
 def constants(problem: Problem, ports: tuple[Port, ...]) -> list[str]:

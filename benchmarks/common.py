@@ -21,7 +21,7 @@ from eda.synthesizer import Synthesizer
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
-LIBRARIES = {
+LIBRARIES: dict[str, str | Path] = {
     "generic": "generic",
     "asap7": SHARED / "liberty" / "asap7_rvt_tt.lib.gz",
     "sg13g2": SHARED / "liberty" / "sg13g2_typ.lib.gz",

@@ -228,7 +228,7 @@ def trained(variant: str, designs: Sequence[Design], seed: int, epochs: int) -> 
             rows = rows_of([pairs[i] for i in chosen], scale, [shown[i] for i in chosen])
             loss = ((net(rows) - rows.costs.clamp(-1.5, 1.5)) ** 2).mean()
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call] # PyTorch's
+            loss.backward()
             optimizer.step()
         schedule.step()
     return net.eval()

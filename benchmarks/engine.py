@@ -78,7 +78,7 @@ def searched(
         baseline = synthesizer.cost(start, flow)
         problem = Problem(start.sha256, TABLES[table], 10, partial(reward, baseline), 0, start.ands)
         busy, began = synthesizer.busy_s, time.perf_counter()
-        outcomes = list(
+        course = list(
             drive(
                 SEARCHERS["mcts"](problem),
                 lambda _, proposal: evaluate(synthesizer, start, proposal, flow),
@@ -87,7 +87,8 @@ def searched(
                 stop=synthesizer.stop,
             )
         )
-        return time.perf_counter() - began, synthesizer.busy_s - busy, outcomes
+        busy = synthesizer.busy_s - busy
+        return time.perf_counter() - began, busy, [told.outcome for told in course]
     finally:
         synthesizer.close()
 

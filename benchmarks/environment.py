@@ -12,12 +12,13 @@ import os
 import resource
 import time
 from pathlib import Path
+from typing import Any
 
 import gymnasium
 import numpy as np
 
 from benchmarks.common import conditions
-from rl.environment import ENV_ID
+from rl.environment import ENV_ID, SynthesisEnv
 from rl.suites import find_suite
 
 DESIGN = "arithmetic_unit_8"
@@ -28,12 +29,19 @@ def design() -> str:
     return str(next(d for d in find_suite("generated").designs if d.name == DESIGN).files[0])
 
 
+def synthesis(env: gymnasium.Env[Any, Any]) -> SynthesisEnv:
+    """The environment within its wrappers."""
+    found = env.unwrapped
+    assert isinstance(found, SynthesisEnv)  # noqa: S101 - `ENV_ID` says so
+    return found
+
+
 def single(seconds: float) -> None:
     """One environment, random moves."""
     env = gymnasium.make(ENV_ID, designs=design(), objective="nodes")
     env.action_space.seed(0)
     env.reset(seed=0)
-    engine = env.unwrapped._engine.synthesizer
+    engine = synthesis(env)._engine.synthesizer
     busy, began, steps = engine.busy_s, time.perf_counter(), 0
     while time.perf_counter() - began < seconds:
         _, _, ended, cut, _ = env.step(env.action_space.sample())
@@ -71,7 +79,7 @@ def long_run(steps: int, hours: float) -> None:
     done = slowest = 0.0
     for number in range(1, steps + 1):
         began = time.perf_counter()
-        masks = env.unwrapped.action_masks()
+        masks = synthesis(env).action_masks()
         _, _, ended, cut, _ = env.step(env.action_space.sample(mask=masks.astype(np.int8)))
         slowest = max(slowest, time.perf_counter() - began)
         failures += cut

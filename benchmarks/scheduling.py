@@ -132,7 +132,7 @@ def budget_for(seconds: float) -> int:
 
 def median(runs: Sequence[Timed], what: str) -> float:
     """The median of one of the times."""
-    return statistics.median(getattr(run, what) for run in runs)
+    return float(statistics.median(getattr(run, what) for run in runs))
 
 
 def main() -> int:

@@ -61,15 +61,15 @@ def run(task: tuple[str, argparse.Namespace]) -> dict[str, list[float]]:
                 start.ands,
             )
             began, best = time.perf_counter(), max(cuts) if options.scripts else -100.0
-            for outcome in drive(
+            for told in drive(
                 SEARCHERS[searcher](problem),
                 lambda _, proposal: evaluate(synthesizer, start, proposal, flow),
                 Budget(options.budget),
                 jobs=1,
                 stop=synthesizer.stop,
             ):
-                if outcome.qor is not None:
-                    best = max(best, 100 * objective.improvement(baseline, outcome.qor))
+                if told.outcome.qor is not None:
+                    best = max(best, 100 * objective.improvement(baseline, told.outcome.qor))
             rows[searcher].append(best)
             rows[f"{searcher} s"].append(time.perf_counter() - began)
     synthesizer.close()

@@ -130,7 +130,7 @@ def disturbed(spec: Path, out: Path, tasks: int, server: Postgres) -> None:
     print(f"the command ended: {said.strip().splitlines()[-1]}", flush=True)
     server.start()
     end(start("--resume", out, *on), 0)
-    cluster.shutdown()
+    cluster.shutdown()  # type: ignore[no-untyped-call] # Ray's
 
 
 def main() -> None:

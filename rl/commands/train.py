@@ -47,6 +47,13 @@ from rl.table import TABLES
     show_default=True,
     help="Recipes that are tried on every design.",
 )
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How often each design is searched; after the first time guided by what was learned.",
+)
 @click.option("--least-ands", type=click.IntRange(0), default=60, show_default=True)
 @click.option("--most-ands", type=click.IntRange(1), default=3000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
@@ -69,6 +76,8 @@ def train(files: tuple[Path, ...], **options: Any) -> int:
     except ImportError as error:
         raise ToolError(f"{error.name} is missing: run 'pip install torch faiss-cpu'") from error
     named = gathered(files, options["suites"])
+    if options["rounds"] > 1 and not named:
+        raise click.UsageError("--rounds goes with designs to search")
     plan = Plan(
         archive=options["archive"].absolute(),
         liberty=_liberty(options["liberty"]),
@@ -91,6 +100,7 @@ def train(files: tuple[Path, ...], **options: Any) -> int:
             options["out"],
             settings=Settings(seed=options["seed"]),
             shared=options["shared"],
+            rounds=options["rounds"],
             log=log,
             tell=lambda line: console.print(line, markup=False, soft_wrap=True),
         )

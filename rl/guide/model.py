@@ -146,9 +146,11 @@ def load_model(path: Path) -> Model:
 
 
 def save_model(path: Path, card: Card, tensors: Mapping[str, Array]) -> None:
-    """Write a checkpoint."""
+    """Write a checkpoint, whole or not at all."""
     metadata = {METADATA_KEY: json.dumps(card.model_dump(mode="json"))}
-    save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, path, metadata)
+    partial = path.with_name(f".{path.name}.partial")
+    save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, partial, metadata)
+    partial.replace(path)
 
 
 def _checked(card: Card, tensors: Mapping[str, Array], sha256: str) -> Model:

@@ -1,7 +1,8 @@
 """An archive of evaluations, read back as arrays.
 
 An archive is a folder with a folder for each design: `input.aig`, the circuit that its search
-started from, and `events.jsonl`. The circuits on the way are in the archive's cache.
+started from, `events.jsonl`, and `events-1.jsonl` and so on of searches that a model guided. The
+circuits on the way are in the archive's cache.
 """
 
 import math
@@ -26,6 +27,7 @@ CACHE = "cache"
 START = "input.aig"
 EVENTS = "events.jsonl"
 TRANSFER = "transfer"
+_SCRIPT = "script"
 
 Row = tuple[float, ...]
 
@@ -109,7 +111,7 @@ class Reader:
         return records
 
     def _record(self, path: Path, synthesizer: Synthesizer) -> Record | None:
-        events = [e for e in read_events(path / EVENTS)[0] if e.get("event") == "evaluation"]
+        events = list(_evaluations(path))
         baseline = _baseline(events)
         if baseline is None:
             return None
@@ -175,11 +177,27 @@ def design_folders(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def journal(folder: Path, number: int = 0) -> Path:
+    """Where a design's folder has the events of a round of training; see `rl.learn.collect`."""
+    return folder / (EVENTS if number == 0 else f"events-{number}.jsonl")
+
+
+def _evaluations(folder: Path) -> Iterator[dict[str, Any]]:
+    """All rounds' evaluations of a design; those of the fixed scripts once."""
+    number = 0
+    while (path := journal(folder, number)).is_file():
+        for event in read_events(path)[0]:
+            again = number > 0 and event.get("phase") == _SCRIPT
+            if event.get("event") == "evaluation" and not again:
+                yield event
+        number += 1
+
+
 def _baseline(events: Sequence[dict[str, Any]]) -> tuple[float, float] | None:
     script = next(script for script in SCRIPTS if script.name == BASELINE)
     commands = [move.commands for move in script.recipe.moves]
     for event in events:
-        if event["phase"] == "script" and event["moves"] == commands and event["qor"]:
+        if event["phase"] == _SCRIPT and event["moves"] == commands and event["qor"]:
             area, delay = event["qor"]["area"], event["qor"]["delay"]
             return (area, delay) if area > 0 and delay > 0 else None
     return None

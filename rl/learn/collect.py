@@ -14,7 +14,7 @@ from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, evaluate
 from rl.journal import Journal, Memory, read_events
-from rl.learn.archive import CACHE, EVENTS, START, TRANSFER
+from rl.learn.archive import CACHE, START, TRANSFER, journal
 from rl.prepare import Prepared, prepared
 from rl.runfolder import RunFolder
 from rl.search import Search
@@ -27,6 +27,9 @@ COLLECTED = "collected"
 TRANSFERRED = "transferred"
 # Large circuits take long and say no more than small ones: they get fewer evaluations.
 _FULL, _MIDDLE = 300, 800
+# A search that a model guides takes longer, and there is one already.
+_GUIDED_SHARE = 0.5
+_SEEDS_APART = 1000
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,20 @@ class Plan:
         return self.budget * 3 // 4 if ands <= _MIDDLE else self.budget * 3 // 8
 
 
+@dataclass(frozen=True)
+class Round:
+    """One pass of searches over the designs.
+
+    Attributes:
+        number: 0 is the first, which nothing guides.
+        model: the checkpoint that guides the searches of a later one.
+    """
+
+    number: int = 0
+    model: Path | None = None
+
+
+FIRST = Round()
 Tell = Callable[[str], None]
 
 
@@ -86,17 +103,17 @@ def check_designs(designs: Sequence[SuiteDesign], left_out: Sequence[str]) -> li
     return kept
 
 
-def collect(designs: Sequence[SuiteDesign], plan: Plan, tell: Tell) -> None:
+def collect(designs: Sequence[SuiteDesign], plan: Plan, tell: Tell, this: Round = FIRST) -> None:
     """Search each design; those that the archive has are skipped, interrupted ones go on.
 
-    A design that cannot be searched is told and left out.
+    A design that cannot be searched is told and left out, of later rounds too.
     """
     for number, design in enumerate(designs, 1):
-        if _has(plan, design, COLLECTED):
+        if _has(plan, design, COLLECTED, this) or (this != FIRST and not _has(plan, design)):
             continue
         began = time.perf_counter()
         try:
-            said = _search(design, plan)
+            said = _search(design, plan, this)
         except EdaError as error:
             said = f"left out: {error}"
         took = time.perf_counter() - began
@@ -108,11 +125,11 @@ def transfer(
 ) -> None:
     """Try the same recipes on every design that the archive has."""
     for number, design in enumerate(designs, 1):
-        if not _has(plan, design, COLLECTED) or _has(plan, design, TRANSFERRED):
+        if not _has(plan, design) or _has(plan, design, TRANSFERRED):
             continue
         began = time.perf_counter()
-        with _prepared(design, plan) as ready, _journal(design, plan) as journal:
-            memory = Memory(journal.events)
+        with _prepared(design, plan, FIRST) as ready, _journal(design, plan, FIRST) as events:
+            memory = Memory(events.events)
 
             def run(index: int, proposal: Proposal) -> Outcome:
                 known = memory.recall(TRANSFER, index, proposal)  # noqa: B023 - used in the loop
@@ -128,36 +145,36 @@ def transfer(
             with closing(course):
                 for told in course:
                     elapsed_s = time.perf_counter() - began
-                    journal.add_outcome(TRANSFER, told.telling, told.outcome, elapsed_s)
-            journal.add(TRANSFERRED)
+                    events.add_outcome(TRANSFER, told.telling, told.outcome, elapsed_s)
+            events.add(TRANSFERRED)
         took = time.perf_counter() - began
         tell(f"{number}/{len(designs)} {design.name}: {len(recipes)} recipes tried ({took:.0f} s)")
 
 
-def _search(design: SuiteDesign, plan: Plan) -> str:
-    with _prepared(design, plan) as ready:
+def _search(design: SuiteDesign, plan: Plan, this: Round) -> str:
+    with _prepared(design, plan, this) as ready:
         ands = ready.start.ands
         if not plan.least_ands <= ands <= plan.most_ands:
             return f"left out: {ands} ANDs"
         _folder(plan, design).mkdir(parents=True, exist_ok=True)
         RunFolder(_folder(plan, design)).write(START, ready.start.data)
-        with _journal(design, plan) as journal:
+        with _journal(design, plan, this) as events:
             search = Search(
                 ready,
                 jobs=plan.jobs,
                 clock=Clock(None, time.perf_counter(), ands),
-                journal=journal,
+                journal=events,
                 observer=Silent(),
             )
             findings = search.run()
-            journal.add(COLLECTED)
+            events.add(COLLECTED)
     baseline = findings.baseline
     gain = ready.objective.improvement(baseline[1], findings.best[0].qor) if baseline else 0.0
     return f"{ands} ANDs, {findings.evaluations} evaluations, {100 * gain:.1f} % saved"
 
 
 @contextmanager
-def _prepared(design: SuiteDesign, plan: Plan) -> Iterator[Prepared]:
+def _prepared(design: SuiteDesign, plan: Plan, this: Round) -> Iterator[Prepared]:
     given: dict[str, Any] = {
         "files": design.files,
         "top": design.top,
@@ -166,8 +183,8 @@ def _prepared(design: SuiteDesign, plan: Plan) -> Iterator[Prepared]:
         "flow": plan.flow,
         "table": plan.table,
         "length": plan.length,
-        "seed": plan.seed,
-        "model": "none",
+        "seed": plan.seed + _SEEDS_APART * this.number,
+        "model": "none" if this.model is None else str(this.model),
     }
     settings = Settings(**given)
     with (
@@ -181,7 +198,8 @@ def _prepared(design: SuiteDesign, plan: Plan) -> Iterator[Prepared]:
             warn=_ignore,
         ) as ready,
     ):
-        budget = plan.evaluations(ready.start.ands)
+        share = 1.0 if this == FIRST else _GUIDED_SHARE
+        budget = max(1, round(share * plan.evaluations(ready.start.ands)))
         yield replace(ready, settings=settings.model_copy(update={"budget": budget}))
 
 
@@ -190,14 +208,13 @@ def _folder(plan: Plan, design: SuiteDesign) -> Path:
 
 
 @contextmanager
-def _journal(design: SuiteDesign, plan: Plan) -> Iterator[Journal]:
-    journal = Journal(_folder(plan, design) / EVENTS)
-    with closing(journal):
-        yield journal
+def _journal(design: SuiteDesign, plan: Plan, this: Round) -> Iterator[Journal]:
+    with closing(Journal(journal(_folder(plan, design), this.number))) as events:
+        yield events
 
 
-def _has(plan: Plan, design: SuiteDesign, event: str) -> bool:
-    events, _ = read_events(_folder(plan, design) / EVENTS)
+def _has(plan: Plan, design: SuiteDesign, event: str = COLLECTED, this: Round = FIRST) -> bool:
+    events, _ = read_events(journal(_folder(plan, design), this.number))
     return any(each.get("event") == event for each in events)
 
 

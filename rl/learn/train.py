@@ -18,7 +18,7 @@ from eda.synthesizer import Synthesizer
 from rl.features import NAMES
 from rl.guide.model import FORMAT, Card, save_model
 from rl.learn.archive import Reader, Record
-from rl.learn.collect import Plan, Tell, collect, transfer
+from rl.learn.collect import Plan, Round, Tell, collect, transfer
 from rl.learn.fit import Settings, Shape, fit
 from rl.learn.library import known_designs, shared_recipes
 from rl.learn.log import Log
@@ -52,10 +52,15 @@ def train(
     *,
     settings: Settings,
     shared: int,
+    rounds: int,
     log: Log,
     tell: Tell,
 ) -> Trained:
     """Fill the archive as far as it is not, fit the networks and write the checkpoint.
+
+    Rounds after the first are expert iteration (Anthony et al., NeurIPS 2017): the designs are
+    searched again, guided by what was fitted to the rounds before, and what that finds is learned
+    from in turn.
 
     Args:
         designs: what to train on; empty: what the archive holds.
@@ -63,7 +68,8 @@ def train(
         out: the checkpoint.
         settings: constants of the fitting.
         shared: recipes that are tried on every design.
-        log: told the losses.
+        rounds: how often each design is searched.
+        log: told the losses of the last fitting.
         tell: told what goes on, in lines.
 
     Raises:
@@ -76,6 +82,12 @@ def train(
         plan.archive.mkdir(parents=True, exist_ok=True)
         collect(designs, plan, tell)
         transfer(designs, _shared(reader, table, plan, shared), plan, tell)
+        for number in range(1, rounds):
+            model = plan.archive / f"round-{number}.safetensors"
+            if not model.exists():
+                tell(f"round {number}: fitting what guides it")
+                fit_and_save(reader.read(), table, plan, model, settings=settings, log=Log())
+            collect(designs, plan, tell, Round(number, model))
     records = reader.read()
     tell(f"{len(records)} designs, {sum(len(r.evaluations) for r in records)} evaluations")
     began = time.perf_counter()
