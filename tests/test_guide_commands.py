@@ -53,6 +53,17 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     assert again["model"]["neighbours"][0] == {"name": "adder7", "distance": 0.0}
     assert again["model"]["alpha"] >= found[0]["model"]["alpha"]
     assert cli.call("index", "add", tmp_path, "--model", model).status == 2
+    held_out = renamed(Path(run), "apex4", "0")
+    refused = cli.call("index", "add", held_out, "--model", model)
+    assert refused.status == 2
+    assert "for testing only" in refused.stderr
+    told = json.loads(
+        cli.call("index", "add", run, held_out, "--model", model, "--out", added, "--json").stdout
+    )
+    assert [row["name"] for row in told["added"]] == ["adder7"]
+    assert [row["name"] for row in told["left_out"]] == [str(held_out)]
+    both = ("index", "add", held_out, "--held-out", "--model", model, "--out", tmp_path / "own")
+    assert cli.call(*both).status == 0
     refused = cli.call("search", designs[3], "--model", model, "--budget", "2")
     assert refused.status == 2
     assert "trained for table paper" in refused.stderr

@@ -1,7 +1,6 @@
 """`eda-rl index`."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from rl.extras import load
 from rl.table import TABLES
 
 if TYPE_CHECKING:
-    from rl.guide.model import KnownDesign
+    from rl.guide.extend import Extended
 
 
 @click.group()
@@ -43,6 +42,12 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @_model
 @_table
 @_flow
+@click.option(
+    "--held-out",
+    is_flag=True,
+    help="Take circuits that are held out for testing, too, as designs of your own that have such "
+    "a name.",
+)
 @_out
 @_json
 def add(
@@ -51,15 +56,20 @@ def add(
     model: Path | None,
     table: str,
     flow: str,
+    held_out: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Add the designs of finished searches, RUNS, to the designs that a model knows."""
+    """Add the designs of finished searches, RUNS, to the designs that a model knows.
+
+    Circuits that are held out for testing are left out.
+    """
     from rl.guide.choose import own_checkpoint  # noqa: PLC0415 - FAISS takes long to import
     from rl.guide.extend import extend  # noqa: PLC0415
 
     target = out or own_checkpoint(table, Flow(FlowKind(flow)))
-    _tell(target, extend(_source(model, table, flow), runs, target), [], as_json=as_json)
+    extended = extend(_source(model, table, flow), runs, target, held_out=held_out)
+    _tell(target, extended, as_json=as_json)
 
 
 @index.command()
@@ -101,7 +111,7 @@ def build(
     database = Database(store, make=False)
     built = run(_source(model, table, flow), database, target, leave_out=leave_out)
     database.close()
-    _tell(target, built.added, built.left_out, as_json=as_json)
+    _tell(target, built, as_json=as_json)
 
 
 @index.command("list")
@@ -132,24 +142,20 @@ def list_designs(*, model: Path | None, table: str, flow: str, as_json: bool) ->
     click.echo(f"{len(rows)} designs in {source}")
 
 
-def _tell(
-    target: Path,
-    added: "Sequence[KnownDesign]",
-    left_out: Sequence[tuple[str, str]],
-    *,
-    as_json: bool,
-) -> None:
+def _tell(target: Path, extended: "Extended", *, as_json: bool) -> None:
     if as_json:
         shown = {
             "model": str(target),
-            "added": [{"name": design.name, "recipes": len(design.recipes)} for design in added],
-            "left_out": [{"name": name, "reason": reason} for name, reason in left_out],
+            "added": [
+                {"name": design.name, "recipes": len(design.recipes)} for design in extended.added
+            ],
+            "left_out": [{"name": name, "reason": reason} for name, reason in extended.left_out],
         }
         click.echo(json.dumps(shown))
         return
-    for name, reason in left_out:
+    for name, reason in extended.left_out:
         click.echo(f"{name} is left out: {reason}", err=True)
-    for design in added:
+    for design in extended.added:
         click.echo(f"{design.name}: {len(design.recipes)} recipes")
     click.echo(str(target))
 

@@ -23,6 +23,7 @@ from rl.guide.model import (
     save_model,
 )
 from rl.journal import read_events
+from rl.suites import unlearnable
 
 
 @dataclass(frozen=True)
@@ -40,23 +41,50 @@ class Found:
     recipes: tuple[KnownRecipe, ...]
 
 
-def extend(source: Path, runs: Sequence[Path], target: Path) -> list[KnownDesign]:
+@dataclass(frozen=True)
+class Extended:
+    """What came of it.
+
+    Attributes:
+        added: the designs that were added.
+        left_out: names of others, with the reason.
+    """
+
+    added: list[KnownDesign]
+    left_out: list[tuple[str, str]]
+
+
+class LeftOutError(Exception):
+    """Why a design is not taken."""
+
+
+def extend(source: Path, runs: Sequence[Path], target: Path, *, held_out: bool = False) -> Extended:
     """Write `source` with the designs of `runs` to `target`; a design known by name is replaced.
 
-    The networks stay as they are: the new designs count for retrieval and for trust.
+    The networks stay as they are: the new designs count for retrieval and for trust. Circuits that
+    are held out for testing are left out, by their names.
 
     Args:
         source: a checkpoint.
         runs: run folders of `eda-rl search`.
         target: the checkpoint to write; may be `source`.
-
-    Returns: what was added.
+        held_out: take those circuits, too.
 
     Raises:
-        InputError: a folder holds no finished run, or one with another table or flow.
+        InputError: a folder holds no finished run, or one with another table or flow; or every
+            design is left out.
     """
     model = load_model(source)
-    return write_extended(source, model, [_design(run, model.card) for run in runs], target)
+    found: list[Found] = []
+    left_out: list[tuple[str, str]] = []
+    for run in runs:
+        try:
+            found.append(_design(run, model.card, held_out=held_out))
+        except LeftOutError as error:
+            left_out.append((str(run), str(error)))
+    if not found:
+        raise InputError("; ".join(f"{run}: {reason}" for run, reason in left_out))
+    return Extended(write_extended(source, model, found, target), left_out)
 
 
 def write_extended(
@@ -78,18 +106,19 @@ def write_extended(
     changed = Card(**{**card.__dict__, "designs": tuple(designs.values())})
     tensors["designs"] = np.stack([known[name] for name in designs]).astype(np.float32)
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
-    save_model(partial, changed, tensors)
-    partial.replace(target)
+    save_model(target, changed, tensors)
     return added
 
 
-def _design(run: Path, card: Card) -> Found:
+def _design(run: Path, card: Card, *, held_out: bool) -> Found:
     try:
         result = json.loads((run / "result.json").read_text("utf-8"))
         start = Circuit(aiger.strip((run / "input.aig").read_bytes()))
     except (OSError, ValueError) as error:
         raise InputError(f"{run}: not the folder of a finished search: {error}") from error
+    for name in (result["design"], result["top"]):
+        if not held_out and (reason := unlearnable(name)):
+            raise LeftOutError(f"{name}: {reason}; --held-out takes it all the same")
     if (result["table"], result["flow"]) != (card.table, card.flow):
         raise InputError(
             f"{run}: a search with table {result['table']} and flow {result['flow']}; the model "

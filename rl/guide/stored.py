@@ -1,40 +1,22 @@
 """Adds the designs of a store, with their best recipes, to those that a checkpoint knows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eda import aiger
 from eda.circuit import Circuit
 from eda.errors import InputError, ToolError
-from rl.guide.extend import Found, best_of, known_recipes, write_extended
-from rl.guide.model import Card, KnownDesign, KnownRecipe, load_model
+from rl.guide.extend import Extended, Found, LeftOutError, best_of, known_recipes, write_extended
+from rl.guide.model import Card, KnownRecipe, load_model
 from rl.store.database import Database
 from rl.store.queries import Wanted, best_recipes, evaluations, full_runs
 from rl.store.schema import STATE_BYTES
-from rl.suites import TWINS, held_out
+from rl.suites import unlearnable
 from rl.sweep import artifacts
 
 
-@dataclass(frozen=True)
-class Built:
-    """What came of it.
-
-    Attributes:
-        added: the designs that were added.
-        left_out: names of others, with the reason.
-    """
-
-    added: list[KnownDesign]
-    left_out: list[tuple[str, str]]
-
-
-class _LeftOutError(Exception):
-    """Why a design is not taken."""
-
-
-def build(source: Path, database: Database, target: Path, *, leave_out: Sequence[str]) -> Built:
+def build(source: Path, database: Database, target: Path, *, leave_out: Sequence[str]) -> Extended:
     """Write `source` with the designs of a store to `target`; designs known by name are replaced.
 
     A design is a circuit of which the store has a proven recipe under the model's flow. Its recipes
@@ -64,7 +46,7 @@ def build(source: Path, database: Database, target: Path, *, leave_out: Sequence
             found[own] = Found(
                 own, _start(sha256, runs), _recipes(database, runs, model.card, sha256)
             )
-        except _LeftOutError as error:
+        except LeftOutError as error:
             left_out.append((own, str(error)))
     if not found:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out)
@@ -72,7 +54,7 @@ def build(source: Path, database: Database, target: Path, *, leave_out: Sequence
             f"{database.name} has no design to add for table {model.card.table} and flow "
             f"{model.card.flow}" + (f": {reasons}" if reasons else "")
         )
-    return Built(write_extended(source, model, found.values(), target), left_out)
+    return Extended(write_extended(source, model, found.values(), target), left_out)
 
 
 def _circuits(database: Database, flow: str) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
@@ -91,19 +73,17 @@ def _circuits(database: Database, flow: str) -> Iterator[tuple[str, str, list[di
 def _check(name: str, runs: Sequence[dict[str, Any]], refused: set[str]) -> None:
     known = {name, *(run["name"] for run in runs)}
     known |= {str((run["result"] or {}).get("top") or name) for run in runs}
-    if any(run["held_out"] for run in runs) or any(map(held_out, known)):
-        raise _LeftOutError("for testing only: nothing may be learned from it")
-    if any(one.casefold() in TWINS for one in known):
-        raise _LeftOutError("by its ports it is a circuit for testing under another name")
+    for reason in filter(None, map(unlearnable, sorted(known))):
+        raise LeftOutError(reason)
     if any(one.casefold() in refused for one in known):
-        raise _LeftOutError("it was to be left out")
+        raise LeftOutError("it was to be left out")
 
 
 def _start(sha256: str, runs: Sequence[dict[str, Any]]) -> Circuit:
     """The circuit, from the folder of any of its searches.
 
     Raises:
-        _LeftOutError: none of the folders has it.
+        LeftOutError: none of the folders has it.
     """
     said = []
     for place in dict.fromkeys(run["artifacts"] for run in runs if run["artifacts"]):
@@ -116,7 +96,7 @@ def _start(sha256: str, runs: Sequence[dict[str, Any]]) -> Circuit:
         if circuit is not None and circuit.sha256 == sha256:
             return circuit
         said.append(f"{place}: {'no input.aig' if circuit is None else 'another circuit'}")
-    raise _LeftOutError(f"no folder of its searches has its circuit ({', '.join(said) or 'none'})")
+    raise LeftOutError(f"no folder of its searches has its circuit ({', '.join(said) or 'none'})")
 
 
 def _recipes(
@@ -125,7 +105,7 @@ def _recipes(
     """The best recipes of all searches of a circuit.
 
     Raises:
-        _LeftOutError: the model knows the moves of none.
+        LeftOutError: the model knows the moves of none.
     """
     start = sha256[: 2 * STATE_BYTES]
     found: list[KnownRecipe] = []
@@ -135,5 +115,5 @@ def _recipes(
         if run["flow"] == card.flow and cost:
             found += known_recipes(evaluations(database, run["id"]), card, start, cost)
     if not found:
-        raise _LeftOutError(f"no recipe of moves that table {card.table} has")
+        raise LeftOutError(f"no recipe of moves that table {card.table} has")
     return best_of(found)

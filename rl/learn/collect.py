@@ -21,7 +21,7 @@ from rl.search import Search
 from rl.searchers.fixed import FixedScripts
 from rl.settings import Settings
 from rl.show import Silent
-from rl.suites import TWINS, SuiteDesign
+from rl.suites import SuiteDesign, unlearnable
 
 COLLECTED = "collected"
 TRANSFERRED = "transferred"
@@ -92,8 +92,8 @@ def check_designs(designs: Sequence[SuiteDesign], left_out: Sequence[str]) -> li
     Raises:
         InputError: none is left, or two have one name.
     """
-    refused = {name.casefold() for name in left_out} | TWINS
-    kept = [d for d in designs if not d.held_out and d.name.casefold() not in refused]
+    refused = {name.casefold() for name in left_out}
+    kept = [d for d in designs if d.name.casefold() not in refused and not unlearnable(d.name)]
     names = [design.name for design in kept]
     for name in names:
         if names.count(name) > 1:

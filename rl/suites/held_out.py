@@ -12,7 +12,7 @@ HELD_OUT = (
 )  # fmt: skip
 
 # Circuits with the ports of one that is held out, and by all accounts its function.
-TWINS = frozenset({"k2", "too_large"})
+_TWINS = frozenset({"k2", "too_large"})
 
 # Other spellings: circuitgraph's, EPFL's of its first release, LGSynth's variants. Plain English
 # for what a circuit does ("divider") is not among them: users have circuits of such names.
@@ -51,10 +51,22 @@ def held_out(name: str) -> bool:
     suffixes and what collections put before or after a name (`epfl_div_size_2018.aig`) do not
     count.
     """
-    stem = re.split(r"[/\\]", name.casefold())[-1].split(".")[0]
-    words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
+    words = [word for word in re.split(r"[^a-z0-9]+", _stem(name)) if word]
     while len(words) > 1 and words[0] in _PREFIXES:
         del words[0]
     while len(words) > 1 and (words[-1] in _SUFFIXES or re.fullmatch(r"(19|20)\d\d", words[-1])):
         del words[-1]
     return "".join(words) in _KNOWN
+
+
+def unlearnable(name: str) -> str | None:
+    """Why nothing may be learned from a design of this name; None where it may."""
+    if held_out(name):
+        return "for testing only: nothing may be learned from it"
+    if _stem(name) in _TWINS:
+        return "by its ports it is a circuit for testing under another name"
+    return None
+
+
+def _stem(name: str) -> str:
+    return re.split(r"[/\\]", name.casefold())[-1].split(".")[0]
