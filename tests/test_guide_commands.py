@@ -70,27 +70,27 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
 
 
 def test_later_rounds_are_guided_and_learned_from(cli: Cli, tmp_path: Path) -> None:
-    designs = [tmp_path / f"adder{bits}.aig" for bits in (4, 5, 6)]
+    designs = [tmp_path / f"adder{bits}.aig" for bits in (4, 5)]
     for bits, path in enumerate(designs, 4):
         path.write_bytes(adder_aig(bits))
     archive, out = tmp_path / "archive", tmp_path / "model.safetensors"
     train = ("train", "--table", "paper", "--flow", "map", "--least-ands", "10", "--jobs", "1")
     train += ("--archive", archive, "--out", out, "--budget", "8", "--shared", "2", "--json")
     assert cli.call(*train, "--rounds", "2").status == 2
-    first = json.loads(cli.call(*train, *designs).stdout)
-    second = json.loads(cli.call(*train, *designs, "--rounds", "2").stdout)
-    assert second["evaluations"] == first["evaluations"] + 3 * 4
-    model, before = archive / "round-1.safetensors", (archive / "adder5/events-1.jsonl").read_text()
-    asked = [json.loads(line) for line in before.splitlines()]
-    guided = [event for event in asked if event.get("phase") == "search"]
-    assert len(guided) == 4
-    assert guided[0]["features"], "what a model judges is described"
+    told = json.loads(cli.call(*train, *designs, "--rounds", "2").stdout)
+    journals = [archive / design.stem / "events-1.jsonl" for design in designs]
+    rounds = [[json.loads(line) for line in path.read_text().splitlines()] for path in journals]
+    guided = [[e for e in events if e.get("phase") == "search"] for events in rounds]
+    assert [len(each) for each in guided] == [4, 4]
+    assert all(each[0]["features"] for each in guided), "what a model judges is described"
+    model, before = archive / "round-1.safetensors", [path.read_bytes() for path in journals]
+    fewer = load_model(model).card.training["evaluations"]
+    assert told["evaluations"] == fewer + 4 + 4
     stamp = model.stat().st_mtime_ns
     again = json.loads(cli.call(*train, *designs, "--rounds", "2").stdout)
-    assert again["evaluations"] == second["evaluations"]
-    assert (archive / "adder5/events-1.jsonl").read_text() == before
+    assert again["evaluations"] == told["evaluations"]
+    assert [path.read_bytes() for path in journals] == before
     assert model.stat().st_mtime_ns == stamp
-    assert cli.call("index", "list", "--model", model).status == 0
 
 
 @pytest.fixture

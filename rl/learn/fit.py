@@ -104,6 +104,18 @@ def fit(
         settings: constants.
         report: told the network's name, the epoch and its mean loss.
     """
+    threads = torch.get_num_threads()
+    # On networks this small threads mostly wait for each other, the more so on a busy machine.
+    torch.set_num_threads(1)
+    try:
+        return _fit(records, shape, settings, report)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _fit(
+    records: Sequence[Record], shape: Shape, settings: Settings, report: Report
+) -> tuple[dict[str, Array], Scales]:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     found = scales(records)
     tensors: dict[str, Array] = {
