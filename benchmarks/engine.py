@@ -71,13 +71,13 @@ def engine(
 
 def searched(
     abc: AbcBinary, lib: AbcLibrary, start: Circuit, flow: Flow, table: str, budget: int
-) -> tuple[float, float, list[Outcome]]:
-    """A tree search by one job: seconds, seconds within ABC, and its outcomes."""
+) -> tuple[float, list[Outcome]]:
+    """A tree search by one job: seconds, and its outcomes."""
     synthesizer = Synthesizer(abc, lib, jobs=1, cache=MemoryCache())
     try:
         baseline = synthesizer.cost(start, flow)
         problem = Problem(start.sha256, TABLES[table], 10, partial(reward, baseline), 0, start.ands)
-        busy, began = synthesizer.busy_s, time.perf_counter()
+        began = time.perf_counter()
         course = list(
             drive(
                 SEARCHERS["mcts"](problem),
@@ -87,8 +87,7 @@ def searched(
                 stop=synthesizer.stop,
             )
         )
-        busy = synthesizer.busy_s - busy
-        return time.perf_counter() - began, busy, [told.outcome for told in course]
+        return time.perf_counter() - began, [told.outcome for told in course]
     finally:
         synthesizer.close()
 
@@ -144,7 +143,7 @@ def measure(
     start = circuit(name, synthesizer)
     synthesizer.close()
     if options.tree:
-        seconds, _, outcomes = searched(abc, lib, start, flow, options.table, options.count)
+        seconds, outcomes = searched(abc, lib, start, flow, options.table, options.count)
         recipes = [outcome.proposed for outcome in outcomes]
         two = float("nan")
     else:

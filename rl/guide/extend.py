@@ -105,7 +105,6 @@ def write_extended(
         added.append(design)
     changed = Card(**{**card.__dict__, "designs": tuple(designs.values())})
     tensors["designs"] = np.stack([known[name] for name in designs]).astype(np.float32)
-    target.parent.mkdir(parents=True, exist_ok=True)
     save_model(target, changed, tensors)
     return added
 

@@ -146,8 +146,9 @@ def load_model(path: Path) -> Model:
 
 
 def save_model(path: Path, card: Card, tensors: Mapping[str, Array]) -> None:
-    """Write a checkpoint, whole or not at all."""
+    """Write a checkpoint, whole or not at all, in a folder that is made if need be."""
     metadata = {METADATA_KEY: json.dumps(card.model_dump(mode="json"))}
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, partial, metadata)
     partial.replace(path)

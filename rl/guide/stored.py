@@ -12,7 +12,7 @@ from rl.guide.model import Card, KnownRecipe, load_model
 from rl.store.database import Database
 from rl.store.queries import Wanted, best_recipes, evaluations, full_runs
 from rl.store.schema import STATE_BYTES
-from rl.suites import unlearnable
+from rl.suites import FOR_TESTING, unlearnable
 from rl.sweep import artifacts
 
 
@@ -73,6 +73,8 @@ def _circuits(database: Database, flow: str) -> Iterator[tuple[str, str, list[di
 def _check(name: str, runs: Sequence[dict[str, Any]], refused: set[str]) -> None:
     known = {name, *(run["name"] for run in runs)}
     known |= {str((run["result"] or {}).get("top") or name) for run in runs}
+    if any(run["held_out"] for run in runs):
+        raise LeftOutError(FOR_TESTING)
     for reason in filter(None, map(unlearnable, sorted(known))):
         raise LeftOutError(reason)
     if any(one.casefold() in refused for one in known):

@@ -177,20 +177,19 @@ def design_folders(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def journal(folder: Path, number: int = 0) -> Path:
+def journal(folder: Path, number: int) -> Path:
     """Where a design's folder has the events of a round of training; see `rl.learn.collect`."""
     return folder / (EVENTS if number == 0 else f"events-{number}.jsonl")
 
 
 def _evaluations(folder: Path) -> Iterator[dict[str, Any]]:
     """All rounds' evaluations of a design; those of the fixed scripts once."""
-    number = 0
-    while (path := journal(folder, number)).is_file():
+    # The first round's name is the shortest; a design may have failed in a round between others.
+    for path in sorted(folder.glob("events*.jsonl"), key=lambda path: (len(path.name), path.name)):
         for event in read_events(path)[0]:
-            again = number > 0 and event.get("phase") == _SCRIPT
+            again = path.name != EVENTS and event.get("phase") == _SCRIPT
             if event.get("event") == "evaluation" and not again:
                 yield event
-        number += 1
 
 
 def _baseline(events: Sequence[dict[str, Any]]) -> tuple[float, float] | None:

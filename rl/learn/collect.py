@@ -27,8 +27,8 @@ COLLECTED = "collected"
 TRANSFERRED = "transferred"
 # Large circuits take long and say no more than small ones: they get fewer evaluations.
 _FULL, _MIDDLE = 300, 800
-# A search that a model guides takes longer, and there is one already.
-_GUIDED_SHARE = 0.5
+# A search that a model guides takes longer, and there is one already: it gets half as many.
+_GUIDED_PART = 2
 _SEEDS_APART = 1000
 
 
@@ -198,8 +198,9 @@ def _prepared(design: SuiteDesign, plan: Plan, this: Round) -> Iterator[Prepared
             warn=_ignore,
         ) as ready,
     ):
-        share = 1.0 if this == FIRST else _GUIDED_SHARE
-        budget = max(1, round(share * plan.evaluations(ready.start.ands)))
+        budget = plan.evaluations(ready.start.ands)
+        if this != FIRST:
+            budget = max(1, budget // _GUIDED_PART)
         yield replace(ready, settings=settings.model_copy(update={"budget": budget}))
 
 

@@ -132,7 +132,6 @@ def fit_and_save(
             "abc_sha256": find_abc(plan.abc).sha256,
         },
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
     save_model(out, card, {**tensors, "designs": model.designs})
     return Trained(card, tuple(trials), 0.0)
 

@@ -11,6 +11,8 @@ HELD_OUT = (
     "prom1", "bar", "div", "square", "sqrt", "cavlc", "mem_ctrl", "router", "voter",
 )  # fmt: skip
 
+FOR_TESTING = "for testing only: nothing may be learned from it"
+
 # Circuits with the ports of one that is held out, and by all accounts its function.
 _TWINS = frozenset({"k2", "too_large"})
 
@@ -62,7 +64,7 @@ def held_out(name: str) -> bool:
 def unlearnable(name: str) -> str | None:
     """Why nothing may be learned from a design of this name; None where it may."""
     if held_out(name):
-        return "for testing only: nothing may be learned from it"
+        return FOR_TESTING
     if _stem(name) in _TWINS:
         return "by its ports it is a circuit for testing under another name"
     return None
