@@ -8,8 +8,11 @@ import pytest
 from checkpoint import card, tensors
 from conftest import Cli, adder_aig
 
+from eda.abc.binary import AbcBinary
 from rl.guide import load_model
 from rl.guide.model import save_model
+from rl.learn.archive import Reader
+from rl.table import TABLES
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     assert "trained for table paper" in refused.stderr
 
 
-def test_later_rounds_are_guided_and_learned_from(cli: Cli, tmp_path: Path) -> None:
+def test_later_rounds_are_guided_and_learned_from(cli: Cli, abc: AbcBinary, tmp_path: Path) -> None:
     designs = [tmp_path / f"adder{bits}.aig" for bits in (4, 5)]
     for bits, path in enumerate(designs, 4):
         path.write_bytes(adder_aig(bits))
@@ -91,6 +94,10 @@ def test_later_rounds_are_guided_and_learned_from(cli: Cli, tmp_path: Path) -> N
     assert again["evaluations"] == told["evaluations"]
     assert [path.read_bytes() for path in journals] == before
     assert model.stat().st_mtime_ns == stamp
+    # A design that a round failed with has later rounds all the same.
+    journals[0].rename(journals[0].with_name("events-2.jsonl"))
+    records = Reader(archive, TABLES["paper"], abc).read()
+    assert sum(len(record.evaluations) for record in records) == told["evaluations"]
 
 
 @pytest.fixture
