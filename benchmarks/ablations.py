@@ -6,14 +6,20 @@
 Each variant is `evolution` with the same budget of evaluations, the fixed scripts measured first:
 
 none           without a model
+portfolio      recipes that were tried on many designs, by how the design took to those before:
+               what `eda-rl search --model auto` does
+networks       instead: the networks, and the nearest designs' recipes as first candidates
+both           the portfolio and the networks
+
+and parts of `networks`:
+
 frequencies    moves drawn by how often good recipes of the training designs use them, whatever
                the circuit: a state-independent prior
-retrieval      the nearest designs' recipes as first candidates, nothing else of the model
+retrieval      the nearest designs' recipes, nothing else
 policy         the policy's moves, nothing else
 values         the predicted costs, nothing else
 shuffled       all of it, but told of another design
 untempered     all of it, trusted fully
-all            what `eda-rl search --model auto` does
 
 A figure is the percentage of resyn2's cost that the best candidate saves after so many
 evaluations. One line of JSON for each design, variant and seed; those in the file are skipped.
@@ -25,6 +31,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +46,12 @@ from eda.recipe import Recipe
 from rl.clock import Clock
 from rl.guide import Guide
 from rl.journal import Journal
+from rl.judge import Tried
 from rl.prepare import Prepared, prepared
 from rl.search import Findings, Search
+from rl.searchers import SEARCHERS
+from rl.searchers.evolution import Evolution
+from rl.searchers.tuning import GUIDED
 from rl.settings import Settings
 from rl.show import Silent
 
@@ -48,8 +59,10 @@ VALIDATION = (
     "apex6", "apex7", "C1908", "C3540", "C432", "C499", "frg2", "i10", "max128", "seq", "table3",
 )  # fmt: skip
 VARIANTS = (
-    "none", "frequencies", "retrieval", "policy", "values", "shuffled", "untempered", "all",
+    "none", "portfolio", "networks", "both", "frequencies", "retrieval", "policy", "values",
+    "shuffled", "untempered",
 )  # fmt: skip
+ALONE = ("frequencies", "retrieval", "policy", "values")
 MARKS = (5, 10, 20, 33, 50, 100)
 
 
@@ -65,17 +78,22 @@ class Variant:
     def __init__(self, name: str, guide: Guide, other: Guide) -> None:
         self._name, self._guide = name, other if name == "shuffled" else guide
         self.neighbours, self.sha256 = guide.neighbours, guide.sha256
+        self.tried = guide.tried
         self.alpha = 1.0 if name in ("untempered", "frequencies") else guide.alpha
 
-    def openings(self) -> list[Recipe]:
+    def openings(self, within: float) -> list[Recipe]:
         """See `rl.judge.Guidance`."""
-        keeps = self._name not in ("frequencies", "policy", "values")
-        return self._guide.openings() if keeps else []
+        keeps = self._name == "retrieval" or self._name not in ALONE
+        return self._guide.openings(within) if keeps else []
+
+    def portfolio(self, reward: Callable[[Qor], float]) -> Tried | None:
+        """See `rl.judge.Guidance`."""
+        return self._guide.portfolio(reward) if self._name in ("portfolio", "both") else None
 
     def predict(self, rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
         """See `rl.judge.Guidance`."""
         found = self._guide.predict(rows)
-        return found * 0 if self._name in ("frequencies", "policy", "retrieval") else found
+        return found if self._name == "values" or self._name not in ALONE else found * 0
 
     def prior(self, row: Sequence[float], last: int | None) -> npt.NDArray[np.float32]:
         """See `rl.judge.Guidance`."""
@@ -83,7 +101,7 @@ class Variant:
             return self._guide.frequencies()
         found = self._guide.prior(row, last)
         uniform = np.full_like(found, 1 / len(found))
-        return uniform if self._name in ("retrieval", "values") else found
+        return found if self._name == "policy" or self._name not in ALONE else uniform
 
 
 class Curve(Silent):
@@ -142,10 +160,11 @@ def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -
 def vary(variant: str) -> None:
     """Make searches take a variant of the guide."""
     whole = rl.search.guidance
+    SEARCHERS["evolution"] = partial(Evolution, settings=GUIDED if variant == "both" else None)
 
     def guidance(prepared: Prepared, baseline: Qor, reward: Callable[[Qor], float]) -> Any:
         guide = whole(prepared, baseline, reward)
-        if guide is None or variant in ("none", "all"):
+        if guide is None or variant == "none":
             return guide
         # Another design's features, the same for all: an adder's, which few circuits are like.
         from rl.support import trial_circuit  # noqa: PLC0415
@@ -163,15 +182,15 @@ def summary(rows: Sequence[dict[str, Any]], options: argparse.Namespace) -> None
         of_design = []
         for design in options.designs:
             name = Path(design).name
-            found = {
-                kind: [r["cut"] for r in rows if (r["design"], r["variant"]) == (name, kind)]
+            found = [
+                [r["cut"] for r in rows if (r["design"], r["variant"]) == (name, kind)]
                 for kind in ("none", variant)
-            }
-            if all(found.values()):
+            ]
+            if all(found):
                 of_design.append(
                     [
                         [np.mean([float(cut[str(mark)]) for cut in cuts]) for mark in MARKS]
-                        for cuts in found.values()
+                        for cuts in found
                     ]
                 )
         if not of_design:

@@ -1,6 +1,6 @@
 """Chooses which of several candidate circuits is worth a mapping, and in which way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,10 +8,21 @@ import numpy as np
 import numpy.typing as npt
 
 from eda.flow import Ending
+from eda.qor import Qor
 from eda.recipe import Recipe
 
 LEAST_KNOWN = 12
 _RIDGE = 6.0
+
+
+class Tried(Protocol):
+    """Recipes that were tried on many designs; see `rl.guide.portfolio.Portfolio`."""
+
+    def learn(self, recipe: Recipe, reward: float) -> None:
+        """Take in what came of any recipe."""
+
+    def propose(self) -> Recipe | None:
+        """The recipe from which most is expected now; None: too little is expected of all."""
 
 
 class Guidance(Protocol):
@@ -21,8 +32,11 @@ class Guidance(Protocol):
     def alpha(self) -> float:
         """How far it is to be trusted, 0 to 1."""
 
-    def openings(self) -> list[Recipe]:
-        """Recipes to begin with, the most promising ones first."""
+    def openings(self, within: float) -> list[Recipe]:
+        """Recipes of designs so near to begin with, the most promising ones first."""
+
+    def portfolio(self, reward: Callable[[Qor], float]) -> Tried | None:
+        """The recipes that were tried on many designs, by that figure of merit."""
 
     def predict(self, rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
         """Rewards that circuits of such features are expected to have, for each ending."""

@@ -146,6 +146,7 @@ def _model(guide: "Guide") -> dict[str, Any]:
     nearest = [{"name": n.name, "distance": round(n.distance, 6)} for n in guide.neighbours]
     return {
         "sha256": guide.sha256,
+        "tried": guide.tried,
         "alpha": round(guide.alpha, 6),
         "delta": nearest[0]["distance"] if nearest else None,
         "neighbours": nearest,

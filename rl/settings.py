@@ -26,7 +26,8 @@ class Settings(BaseModel):
         length: the most moves in a recipe, or None: what suits the searcher.
         budget: evaluations, fixed scripts not counted; None: as many as the time allows.
         time_limit: seconds from the command's start to its end, or None.
-        model: a checkpoint's path, `none`, or `auto`: the one that ships for the table, if any.
+        model: a checkpoint's path, `none`, or `auto`: the user's own, else the one that ships for
+            the table and flow, if any.
         lag: evaluations that may be under way when the searcher is asked for another; None: as many
             as there are sessions, each told of as it ends (`rl.driver`).
         memory_limit: MiB of address space for each ABC process.
@@ -52,7 +53,7 @@ class Settings(BaseModel):
     budget: int | None = Field(None, ge=0)
     time_limit: float | None = Field(None, gt=0)
     seed: int = 0
-    model: str = "none"
+    model: str = "auto"
     lag: int | None = Field(None, ge=1)
     memory_limit: int = Field(4096, ge=64)
 

@@ -184,7 +184,10 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
     if result["model"] is not None:
         model = result["model"]
         names = ", ".join(neighbour["name"] for neighbour in model["neighbours"][:3])
-        lines.append(f"model trusted to {model['alpha']:.2f}: nearest known designs {names}")
+        what = f"trusted to {model['alpha']:.2f}"
+        if model.get("tried"):
+            what = f"with recipes tried on {model['tried']} designs"
+        lines.append(f"model {what}; nearest known designs: {names}")
     if result.get("front"):
         dominated = result["hypervolume"]
         lines.append(

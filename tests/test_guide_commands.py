@@ -9,9 +9,11 @@ from checkpoint import card, tensors
 from conftest import Cli, adder_aig
 
 from eda.abc.binary import AbcBinary
+from eda.flow import Flow, FlowKind
 from rl.guide import load_model
-from rl.guide.model import save_model
+from rl.guide.model import SHIPPED, save_model
 from rl.learn.archive import Reader
+from rl.suites import unlearnable
 from rl.table import TABLES
 
 
@@ -70,6 +72,33 @@ def test_from_designs_to_a_search_with_the_model(cli: Cli, tmp_path: Path) -> No
     refused = cli.call("search", designs[3], "--model", model, "--budget", "2")
     assert refused.status == 2
     assert "trained for table paper" in refused.stderr
+
+
+def test_the_model_that_ships_fits_the_table_and_opens_a_search(cli: Cli, tmp_path: Path) -> None:
+    shipped = load_model(SHIPPED / "full-sized.safetensors")
+    table = TABLES["full"]
+    endings = Flow(FlowKind.SIZED).endings(table.endings)
+    assert shipped.card.moves == tuple(move.commands for move in table.moves)
+    assert shipped.card.endings == tuple(ending.name for ending in endings)
+    assert not [design.name for design in shipped.card.designs if unlearnable(design.name)]
+    (tmp_path / "adder.aig").write_bytes(adder_aig(9))
+    search = (
+        "search",
+        tmp_path / "adder.aig",
+        "--budget",
+        "6",
+        "--json",
+        "--out",
+        tmp_path / "run",
+    )
+    found = json.loads(cli.call(*search).stdout)
+    assert found["verified"]
+    assert found["model"]["sha256"] == shipped.sha256
+    assert found["model"]["tried"] == len(shipped.responses)
+    events = [json.loads(line) for line in (tmp_path / "run/events.jsonl").read_text().splitlines()]
+    tried = {(recipe.moves, recipe.ending) for recipe in shipped.card.tried}
+    proposed = [(tuple(e["moves"]), e["ending"]) for e in events if e.get("phase") == "search"]
+    assert len(set(proposed) & tried) == 6
 
 
 def test_later_rounds_are_guided_and_learned_from(cli: Cli, abc: AbcBinary, tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def _delay(ctx: click.Context, param: click.Parameter, given: str | None) -> flo
 )
 @click.option(
     "--model",
-    default="none",
+    default="auto",
     show_default=True,
     help="Checkpoint of eda-rl train; auto: your own, else the one that ships; or none.",
 )

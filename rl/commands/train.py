@@ -43,9 +43,16 @@ from rl.table import TABLES
 @click.option(
     "--shared",
     type=click.IntRange(2),
-    default=32,
+    default=288,
     show_default=True,
-    help="Recipes that are tried on every design.",
+    help="Recipes that are tried on many designs.",
+)
+@click.option(
+    "--shared-most-ands",
+    type=click.IntRange(1),
+    default=400,
+    show_default=True,
+    help="They are tried on designs of up to so many ANDs.",
 )
 @click.option(
     "--rounds",
@@ -87,6 +94,7 @@ def train(files: tuple[Path, ...], **options: Any) -> int:
         budget=options["budget"],
         most_ands=options["most_ands"],
         least_ands=options["least_ands"],
+        most_shared_ands=options["shared_most_ands"],
         seed=options["seed"],
         jobs=options["jobs"],
         abc=options["abc"],

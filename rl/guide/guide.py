@@ -11,11 +11,16 @@ from eda.recipe import Recipe
 from rl.features import features
 from rl.guide.model import Model
 from rl.guide.network import Array
+from rl.guide.portfolio import Portfolio
 from rl.guide.retrieval import Index, Neighbour, trust
 from rl.table import Table
 
 NEIGHBOURS = 8
 RECIPES_OF_EACH = 2
+#: The greatest cosine distance that there is.
+FARTHEST = 2.0
+#: So many designs' responses must be known.
+LEAST_DESIGNS = 8
 
 
 class Guide:
@@ -32,6 +37,7 @@ class Guide:
     Attributes:
         neighbours: the nearest known designs, nearest first.
         alpha: how far the model is to be trusted, 0 to 1.
+        tried: how many designs the portfolio's recipes were tried on, 0 where there is none.
         sha256: the checkpoint's hash.
 
     Raises:
@@ -48,6 +54,8 @@ class Guide:
     ) -> None:
         self._model, self._table = model, table
         self.sha256 = model.sha256
+        count = len(model.responses)
+        self.tried = count if count >= LEAST_DESIGNS else 0
         self._baseline, self._reward = baseline, reward
         card = model.card
         move_number = {commands: number for number, commands in enumerate(card.moves)}
@@ -67,13 +75,16 @@ class Guide:
         self.neighbours = tuple(
             Neighbour(number, card.designs[number].name, distance) for number, distance in nearest
         )
-        distance = self.neighbours[0].distance if self.neighbours else 2.0
+        distance = self.neighbours[0].distance if self.neighbours else FARTHEST
         self.alpha = trust(distance, card.temperature, card.threshold)
 
-    def openings(self) -> list[Recipe]:
+    def openings(self, within: float = FARTHEST) -> list[Recipe]:
         """The best recipes of the neighbours, the nearest one's first, none twice.
 
         What the table at hand does not offer is left out of them.
+
+        Args:
+            within: the distance up to which a neighbour counts.
         """
         table, card = self._table, self._model.card
         by_commands = {move.commands: move for move in table.moves}
@@ -82,13 +93,23 @@ class Guide:
         for rank in range(RECIPES_OF_EACH):
             for neighbour in self.neighbours:
                 known = card.designs[neighbour.number].recipes
-                if rank < len(known):
+                if rank < len(known) and neighbour.distance <= within:
                     ending = by_name.get(card.endings[known[rank].ending])
                     commands = [card.moves[move] for move in known[rank].moves]
                     moves = tuple(by_commands[c] for c in commands if c in by_commands)
                     if ending is not None and moves:
                         found[Recipe(moves, ending)] = None
         return list(found)
+
+    def portfolio(self, reward: Callable[[Qor], float]) -> Portfolio | None:
+        """The recipes that were tried on many designs; None where they are too few to tell.
+
+        Args:
+            reward: figure of merit of a cost.
+        """
+        if not self.tried:
+            return None
+        return Portfolio(self._model, self._table, self._baseline, reward)
 
     def predict(self, rows: Sequence[Sequence[float]]) -> Array:
         """The rewards that circuits are expected to have.

@@ -50,6 +50,18 @@ class KnownDesign(_Frozen):
     recipes: tuple[KnownRecipe, ...]
 
 
+class TriedRecipe(_Frozen):
+    """A recipe that was tried on many designs; its results are a column of `responses`.
+
+    Attributes:
+        moves: commands of each, in order; a fixed script is one.
+        ending: the ending's name.
+    """
+
+    moves: tuple[str, ...]
+    ending: str
+
+
 class Card(_Frozen):
     """What a checkpoint says of itself.
 
@@ -62,6 +74,7 @@ class Card(_Frozen):
         features: names of the figures that the networks take.
         temperature, threshold: of the trust in what was learned; see `rl.guide.retrieval.trust`.
         designs: what was trained on.
+        tried: what was tried on many of them.
         training: how, in free form.
     """
 
@@ -74,6 +87,7 @@ class Card(_Frozen):
     temperature: float
     threshold: float
     designs: tuple[KnownDesign, ...]
+    tried: tuple[TriedRecipe, ...] = ()
     training: dict[str, str | int | float]
 
 
@@ -91,6 +105,8 @@ class Model:
         policy: logits of the moves.
         embedding: of a design, for retrieval.
         designs: embeddings of the designs that were trained on, of length 1; shape (designs, k).
+        responses: log of area and of delay by the baseline's after each recipe of the card's
+            `tried`, of shape (n, 2, recipes), for those n designs on which all were tried.
     """
 
     card: Card
@@ -102,6 +118,7 @@ class Model:
     policy: Network
     embedding: Network
     designs: Array
+    responses: Array
 
     def embed(self, start: Array) -> Array:
         """The embedding of a design of length 1, from the features of its circuit."""
@@ -179,9 +196,20 @@ def _checked(card: Card, tensors: Mapping[str, Array], sha256: str) -> Model:
         raise ValueError("the scales of the features do not fit")
     if tensors["designs"].shape[0] != len(card.designs):
         raise ValueError("there is not one embedding for each design")
-    designs = tensors["designs"].astype(np.float32)
+    responses = tensors.get("responses", np.zeros((0, 2, len(card.tried)))).astype(np.float32)
+    if responses.shape[1:] != (2, len(card.tried)) or not np.isfinite(responses).all():
+        raise ValueError("the responses do not fit the recipes that were tried")
     return Model(
-        card, sha256, vectors[0], vectors[1], vectors[2], values, policy, embedding, designs
+        card,
+        sha256,
+        vectors[0],
+        vectors[1],
+        vectors[2],
+        values,
+        policy,
+        embedding,
+        tensors["designs"].astype(np.float32),
+        responses,
     )
 
 

@@ -43,6 +43,7 @@ class Evaluation:
             last one's circuit was measured.
         area, delay: natural logarithms, by the baseline's.
         transferred: the number of the recipe that was tried on every design, or None.
+        script: the fixed script's name, or None.
     """
 
     moves: tuple[int, ...] | None
@@ -51,6 +52,7 @@ class Evaluation:
     area: float
     delay: float
     transferred: int | None = None
+    script: str | None = None
 
     @property
     def reward(self) -> float:
@@ -136,6 +138,7 @@ class Reader:
             area=math.log(qor["area"] / baseline[0]),
             delay=math.log(qor["delay"] / baseline[1]),
             transferred=event["number"] if event["phase"] == TRANSFER else None,
+            script=_script_name(event) if event["phase"] == _SCRIPT else None,
         )
 
 
@@ -190,6 +193,14 @@ def _evaluations(folder: Path) -> Iterator[dict[str, Any]]:
             again = path.name != EVENTS and event.get("phase") == _SCRIPT
             if event.get("event") == "evaluation" and not again:
                 yield event
+
+
+def _script_name(event: dict[str, Any]) -> str | None:
+    for script in SCRIPTS:
+        commands = [move.commands for move in script.recipe.moves]
+        if commands == event["moves"] and script.recipe.ending.name == event["ending"]:
+            return script.name
+    return None
 
 
 def _baseline(events: Sequence[dict[str, Any]]) -> tuple[float, float] | None:

@@ -4,16 +4,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from eda import aiger
+from eda.circuit import Circuit
 from eda.errors import EdaError, InputError
 from eda.recipe import Recipe
 from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, evaluate
-from rl.journal import Journal, Memory, read_events
+from rl.journal import Journal, read_events
 from rl.learn.archive import CACHE, START, TRANSFER, journal
 from rl.prepare import Prepared, prepared
 from rl.runfolder import RunFolder
@@ -24,7 +27,6 @@ from rl.show import Silent
 from rl.suites import SuiteDesign, unlearnable
 
 COLLECTED = "collected"
-TRANSFERRED = "transferred"
 # Large circuits take long and say no more than small ones: they get fewer evaluations.
 _FULL, _MIDDLE = 300, 800
 # A search that a model guides takes longer, and there is one already: it gets half as many.
@@ -45,6 +47,7 @@ class Plan:
         budget: evaluations of a design of up to 300 ANDs; larger ones get fewer.
         most_ands: larger designs are left out.
         least_ands: and smaller ones.
+        most_shared_ands: the same recipes are tried on designs of up to that size.
         seed: of the searches.
         jobs: ABC sessions.
         abc: path of the ABC executable, or None for the one that is found.
@@ -58,6 +61,7 @@ class Plan:
     budget: int
     most_ands: int
     least_ands: int
+    most_shared_ands: int
     seed: int
     jobs: int
     abc: Path | None
@@ -123,32 +127,33 @@ def collect(designs: Sequence[SuiteDesign], plan: Plan, tell: Tell, this: Round 
 def transfer(
     designs: Sequence[SuiteDesign], recipes: Sequence[Recipe], plan: Plan, tell: Tell
 ) -> None:
-    """Try the same recipes on every design that the archive has."""
+    """Try the same recipes on every design that the archive has, large ones left out, each once."""
     for number, design in enumerate(designs, 1):
-        if not _has(plan, design) or _has(plan, design, TRANSFERRED):
+        events, _ = read_events(journal(_folder(plan, design), 0))
+        tried = {each["number"] for each in events if each.get("phase") == TRANSFER}
+        missing = [index for index in range(len(recipes)) if index not in tried]
+        if not missing or not _has(plan, design) or _ands(plan, design) > plan.most_shared_ands:
             continue
         began = time.perf_counter()
-        with _prepared(design, plan, FIRST) as ready, _journal(design, plan, FIRST) as events:
-            memory = Memory(events.events)
-
-            def run(index: int, proposal: Proposal) -> Outcome:
-                known = memory.recall(TRANSFER, index, proposal)  # noqa: B023 - used in the loop
-                return known or evaluate(ready.synthesizer, ready.start, proposal, ready.flow)
-
+        with _prepared(design, plan, FIRST) as ready, _journal(design, plan, FIRST) as into:
             course = drive(
-                FixedScripts(list(recipes)),
-                run,
-                Budget(len(recipes)),
+                FixedScripts([recipes[index] for index in missing]),
+                partial(_evaluated, ready),
+                Budget(len(missing)),
                 jobs=plan.jobs,
                 stop=ready.synthesizer.stop,
             )
             with closing(course):
                 for told in course:
+                    telling = replace(told.telling, number=missing[told.telling.number])
                     elapsed_s = time.perf_counter() - began
-                    events.add_outcome(TRANSFER, told.telling, told.outcome, elapsed_s)
-            events.add(TRANSFERRED)
+                    into.add_outcome(TRANSFER, telling, told.outcome, elapsed_s)
         took = time.perf_counter() - began
-        tell(f"{number}/{len(designs)} {design.name}: {len(recipes)} recipes tried ({took:.0f} s)")
+        tell(f"{number}/{len(designs)} {design.name}: {len(missing)} recipes tried ({took:.0f} s)")
+
+
+def _evaluated(ready: Prepared, _: int, proposal: Proposal) -> Outcome:
+    return evaluate(ready.synthesizer, ready.start, proposal, ready.flow)
 
 
 def _search(design: SuiteDesign, plan: Plan, this: Round) -> str:
@@ -217,6 +222,10 @@ def _journal(design: SuiteDesign, plan: Plan, this: Round) -> Iterator[Journal]:
 def _has(plan: Plan, design: SuiteDesign, event: str = COLLECTED, this: Round = FIRST) -> bool:
     events, _ = read_events(journal(_folder(plan, design), this.number))
     return any(each.get("event") == event for each in events)
+
+
+def _ands(plan: Plan, design: SuiteDesign) -> int:
+    return Circuit(aiger.strip((_folder(plan, design) / START).read_bytes())).ands
 
 
 def _ignore(_: str) -> None:

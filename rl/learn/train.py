@@ -20,7 +20,7 @@ from rl.guide.model import FORMAT, Card, save_model
 from rl.learn.archive import Reader, Record
 from rl.learn.collect import Plan, Round, Tell, collect, transfer
 from rl.learn.fit import Settings, Shape, fit
-from rl.learn.library import known_designs, shared_recipes
+from rl.learn.library import known_designs, responses, shared_recipes
 from rl.learn.log import Log
 from rl.learn.trusting import Trial, assembled, cross_validate, fitted
 from rl.suites import SuiteDesign
@@ -110,6 +110,9 @@ def fit_and_save(
     temperature, threshold = fitted(trials)
     tensors, _ = fit(records, shape, settings, log.add)
     model = assembled(tensors, records)
+    tried, measured = responses(
+        records, _chosen_before(plan, table), [ending.name for ending in table.endings]
+    )
     card = Card(
         format=FORMAT,
         table=table.name,
@@ -120,6 +123,7 @@ def fit_and_save(
         temperature=temperature,
         threshold=threshold,
         designs=known_designs(records),
+        tried=tried,
         training={
             "liberty": Path(plan.liberty).name.removesuffix(".gz").removesuffix(".lib"),
             "evaluations": sum(len(record.evaluations) for record in records),
@@ -132,7 +136,7 @@ def fit_and_save(
             "abc_sha256": find_abc(plan.abc).sha256,
         },
     )
-    save_model(out, card, {**tensors, "designs": model.designs})
+    save_model(out, card, {**tensors, "designs": model.designs, "responses": measured})
     return Trained(card, tuple(trials), 0.0)
 
 
@@ -148,18 +152,25 @@ def flow_table(plan: Plan) -> Table:
 
 
 def _shared(reader: Reader, table: Table, plan: Plan, count: int) -> list[Recipe]:
-    """The recipes that are tried on every design; chosen once for an archive."""
+    """The recipes that are tried on every design; those chosen before for an archive stay."""
+    known = _chosen_before(plan, table)
+    if len(known) >= count:
+        return known
+    recipes = shared_recipes(reader.read(), table, count, known)
+    chosen = [
+        {"moves": [move.commands for move in recipe.moves], "ending": recipe.ending.name}
+        for recipe in recipes
+    ]
     path = plan.archive / SHARED
-    if not path.exists():
-        recipes = shared_recipes(reader.read(), table, count)
-        chosen = [
-            {"moves": [move.commands for move in recipe.moves], "ending": recipe.ending.name}
-            for recipe in recipes
-        ]
-        path.write_text(json.dumps(chosen, indent=1) + "\n", "utf-8")
+    path.write_text(json.dumps(chosen, indent=1) + "\n", "utf-8")
+    return recipes
+
+
+def _chosen_before(plan: Plan, table: Table) -> list[Recipe]:
+    path = plan.archive / SHARED
     moves = {move.commands: move for move in table.moves}
     endings = {ending.name: ending for ending in table.endings}
     return [
         Recipe(tuple(moves[commands] for commands in each["moves"]), endings[each["ending"]])
-        for each in json.loads(path.read_text("utf-8"))
+        for each in (json.loads(path.read_text("utf-8")) if path.exists() else [])
     ]

@@ -5,6 +5,7 @@ crosses it with another's, or maps its circuit in another way. Several candidate
 each proposal, and a regression on figures of their AIGs chooses the one that is mapped.
 """
 
+import math
 import random
 from collections import deque
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from rl.searchers.tuning import Settings, usual
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
 # Seconds of an evaluation from which on there is time for few.
 _SLOW_S = 1.0
+# Cosine distance up to which a design is much the same as another.
+_ALIKE = 0.01
 
 
 @dataclass(eq=False)
@@ -86,8 +89,11 @@ class Evolution:
 
     def __init__(self, problem: Problem, settings: Settings | None = None) -> None:
         self._problem = problem
-        self._settings = settings or usual(problem)
-        self._guidance = problem.guidance
+        guidance = problem.guidance
+        tried = None if guidance is None else guidance.portfolio(problem.reward)
+        self._settings = settings or usual(problem, tried=tried is not None)
+        self._tried = tried if self._settings.tried else None
+        self._guidance = guidance if self._settings.networks else None
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
         self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
@@ -125,8 +131,14 @@ class Evolution:
         heavy.sort(key=lambda move: -move.cost_class)
         self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
         self._retrieved: deque[Recipe] = deque()
-        if self._guidance is not None:
-            self._retrieved.extend(self._guidance.openings()[: self._settings.retrieved])
+        self._trying = 0 if self._tried is None else self._settings.tried
+        if self._tried is not None:
+            # What rebuilds a circuit is among it.
+            self._rebuilders.clear()
+        if guidance is not None:
+            # What unlike designs like is among it, too.
+            within = math.inf if self._tried is None else _ALIKE
+            self._retrieved.extend(guidance.openings(within)[: self._settings.retrieved])
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
@@ -137,6 +149,12 @@ class Evolution:
     def _next(self) -> Proposal:
         if self._retrieved:
             return self._retrieve(self._retrieved.popleft())
+        if self._tried is not None:
+            opening = self._asked < self._trying
+            if opening or self._rng.random() < self._settings.tried_share:
+                recipe = self._tried.propose()
+                if recipe is not None:
+                    return self._retrieve(recipe)
         leading = self._pool[0].rewards if self._pool else {}
         while self._openings and self._openings[0] in leading:
             self._openings.popleft()
@@ -154,10 +172,12 @@ class Evolution:
     @property
     def opening(self) -> bool:
         """Whether it proposes what every search begins with; only where it is asked first."""
-        return bool(self._retrieved or self._rebuilders or self._openings)
+        early = self._asked < self._trying
+        return bool(early or self._retrieved or self._rebuilders or self._openings)
 
     def learn(self, outcome: Outcome) -> None:
         """Take in what another searcher found, which then need not begin from nothing."""
+        self._trying = 0
         self._retrieved.clear()
         self._rebuilders.clear()
         self._openings.clear()
@@ -349,6 +369,8 @@ class Evolution:
     def _remember(self, outcome: Outcome, reward: float) -> None:
         state = outcome.states[-1] if outcome.states else self._problem.start
         self._knowledge.learn(outcome, reward)
+        if self._tried is not None:
+            self._tried.learn(outcome.proposed, reward)
         ending = self._ending_index.get(outcome.proposed.ending)
         if outcome.qor is None or ending is None:
             return

@@ -25,6 +25,10 @@ class Settings:
         patience: a move that failed so often is not used again.
         openings: endings that are tried on the best known circuit first.
         retrieved: recipes of other designs that are tried first, where they are known.
+        tried: proposals, from the first on, that are recipes tried on many designs, where such are
+            known and something is expected of them.
+        tried_share: and of all later ones that share.
+        networks: whether a model's networks and its nearest designs count, where there is one.
         free: chance that the judge, where it can, chooses the ending as well.
         reach: no circuit is bred from whose promise is so far below the best one's.
     """
@@ -44,6 +48,9 @@ class Settings:
     patience: int = 2
     openings: int = 8
     retrieved: int = 4
+    tried: int = 24
+    tried_share: float = 0.1
+    networks: bool = True
     free: float = 0.8
     reach: float = 0.08
 
@@ -57,11 +64,19 @@ GUIDED_FAST = replace(GUIDED, candidates=4)
 NARROW_TABLE = 12
 
 
-def usual(problem: Problem) -> Settings:
-    """The constants for a table of that size, with or without a model."""
+def usual(problem: Problem, *, tried: bool) -> Settings:
+    """The constants for a table of that size, with or without a model.
+
+    Args:
+        problem: what is known before the search.
+        tried: whether there are recipes that were tried on many designs. Then the networks do not
+            pay beside them: `benchmarks.ablations` shows it.
+    """
     if len(problem.table.moves) <= NARROW_TABLE:
         return NARROW
     if problem.guidance is None:
         return WIDE
+    if tried:
+        return replace(WIDE, networks=False)
     # Candidates take time that a budget of evaluations does not count.
     return GUIDED_FAST if problem.timed else GUIDED
