@@ -22,7 +22,9 @@ shuffled       all of it, but told of another design
 untempered     all of it, trusted fully
 
 A figure is the percentage of resyn2's cost that the best candidate saves after so many
-evaluations. One line of JSON for each design, variant and seed; those in the file are skipped.
+evaluations, and at the end. With `--time-limit SECONDS` searches have time instead of a budget, and
+no cache; nothing else may run then. One line of JSON for each design, variant and seed; those in
+the file are skipped.
 """
 
 import argparse
@@ -121,12 +123,14 @@ class Curve(Silent):
 def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -> dict[str, Any]:
     """One search."""
     path = next((SHARED / "designs").glob(f"{design if '/' in design else '*/' + design}.*"))
+    limit: float | None = options.time_limit
     given: dict[str, Any] = {
         "files": (path,),
         "liberty": str(LIBRARIES[options.library]),
         "table": options.table,
         "flow": options.flow,
-        "budget": options.budget,
+        "budget": options.budget if limit is None else None,
+        "time_limit": limit,
         "seed": seed,
         "model": "none" if variant == "none" else options.model,
     }
@@ -137,13 +141,13 @@ def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -
             Settings(**given),
             workdir=Path(folder),
             cache_dir=cache_folder() / "benchmarks",
-            disk_cache=True,
+            disk_cache=limit is None,
             jobs=options.jobs,
             warn=print,
         ) as ready,
         closing(Journal(Path(folder) / "events.jsonl")) as journal,
     ):
-        curve, clock = Curve(ready), Clock(None, began, ready.start.ands)
+        curve, clock = Curve(ready), Clock(limit, began, ready.start.ands)
         search = Search(ready, jobs=options.jobs, clock=clock, journal=journal, observer=curve)
         findings = search.run()
     best = curve.best
@@ -153,6 +157,8 @@ def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -
         "seed": seed,
         "alpha": None if findings.guide is None else round(findings.guide.alpha, 3),
         "cut": {mark: round(best[min(mark, len(best)) - 1], 2) for mark in MARKS},
+        "end": round(best[-1], 2),
+        "evaluations": len(best),
         "wall_s": round(time.perf_counter() - began, 1),
     }
 
@@ -183,16 +189,15 @@ def summary(rows: Sequence[dict[str, Any]], options: argparse.Namespace) -> None
         for design in options.designs:
             name = Path(design).name
             found = [
-                [r["cut"] for r in rows if (r["design"], r["variant"]) == (name, kind)]
+                [
+                    [*(float(row["cut"][str(mark)]) for mark in MARKS), row["end"]]
+                    for row in rows
+                    if (row["design"], row["variant"]) == (name, kind)
+                ]
                 for kind in ("none", variant)
             ]
             if all(found):
-                of_design.append(
-                    [
-                        [np.mean([float(cut[str(mark)]) for cut in cuts]) for mark in MARKS]
-                        for cuts in found
-                    ]
-                )
+                of_design.append([np.mean(cuts, axis=0) for cuts in found])
         if not of_design:
             continue
         both = np.array(of_design)
@@ -209,6 +214,7 @@ def main() -> None:
     parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=VARIANTS)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--budget", type=int, default=100)
+    parser.add_argument("--time-limit", type=float)
     parser.add_argument("--table", default="full")
     parser.add_argument("--flow", default="sized")
     parser.add_argument("--library", default="asap7", choices=sorted(LIBRARIES))
@@ -235,7 +241,7 @@ def main() -> None:
                     rows.append(row)
                     out.write(json.dumps(row) + "\n")
                     out.flush()
-    print("saved, %, after", *MARKS, "evaluations; and after the last beside none")
+    print("saved, %, after", *MARKS, "evaluations and at the end; and that beside none")
     summary(rows, options)
 
 

@@ -132,11 +132,8 @@ class Evolution:
         self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
         self._retrieved: deque[Recipe] = deque()
         self._trying = 0 if self._tried is None else self._settings.tried
-        if self._tried is not None:
-            # What rebuilds a circuit is among it.
-            self._rebuilders.clear()
         if guidance is not None:
-            # What unlike designs like is among it, too.
+            # What unlike designs like is among the recipes that were tried on many.
             within = math.inf if self._tried is None else _ALIKE
             self._retrieved.extend(guidance.openings(within)[: self._settings.retrieved])
 
@@ -158,7 +155,7 @@ class Evolution:
         leading = self._pool[0].rewards if self._pool else {}
         while self._openings and self._openings[0] in leading:
             self._openings.popleft()
-        if self._rebuilders and not (self._slow and self._openings):
+        if self._rebuilders and self._rebuilds():
             return self._rebuild(self._rebuilders.popleft())
         if self._openings:
             return self._open(self._openings.popleft())
@@ -169,11 +166,19 @@ class Evolution:
                 return proposal
         return self._breed()
 
+    def _rebuilds(self) -> bool:
+        """Whether a move that rebuilds the circuit is to be tried by itself now."""
+        if self._tried is None:
+            return not (self._slow and self._openings)
+        # Those that promised something were among the recipes that came first.
+        return not self._openings and self._rng.random() < self._settings.rebuilt_share
+
     @property
     def opening(self) -> bool:
         """Whether it proposes what every search begins with; only where it is asked first."""
         early = self._asked < self._trying
-        return bool(early or self._retrieved or self._rebuilders or self._openings)
+        rebuilds = self._tried is None and self._rebuilders
+        return bool(early or self._retrieved or rebuilds or self._openings)
 
     def learn(self, outcome: Outcome) -> None:
         """Take in what another searcher found, which then need not begin from nothing."""

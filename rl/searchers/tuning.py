@@ -28,6 +28,7 @@ class Settings:
         tried: proposals, from the first on, that are recipes tried on many designs, where such are
             known and something is expected of them.
         tried_share: and of all later ones that share.
+        rebuilt_share: then also the share of those that try a move that rebuilds the circuit.
         networks: whether a model's networks and its nearest designs count, where there is one.
         free: chance that the judge, where it can, chooses the ending as well.
         reach: no circuit is bred from whose promise is so far below the best one's.
@@ -50,6 +51,7 @@ class Settings:
     retrieved: int = 4
     tried: int = 24
     tried_share: float = 0.1
+    rebuilt_share: float = 0.1
     networks: bool = True
     free: float = 0.8
     reach: float = 0.08
