@@ -21,8 +21,8 @@ class Tried(Protocol):
     def learn(self, recipe: Recipe, reward: float) -> None:
         """Take in what came of any recipe."""
 
-    def propose(self) -> Recipe | None:
-        """The recipe from which most is expected now; None: too little is expected of all."""
+    def propose(self, cost: Callable[[Recipe], float]) -> Recipe | None:
+        """The recipe from which most is expected for its cost; None: little is expected of all."""
 
 
 class Guidance(Protocol):

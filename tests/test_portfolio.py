@@ -24,6 +24,10 @@ BASELINE = Qor(100.0, 10.0, 0, 50, 5)
 LIKES = np.array([[0.5, 0.4, -0.5, 0.0]] * 4 + [[-0.5, 0.0, 0.5, 0.4]] * 4)
 
 
+def alike(_: Recipe) -> float:
+    return 1.0
+
+
 def rewards() -> Any:
     return LIKES + np.random.default_rng(0).normal(0, 0.02, LIKES.shape)
 
@@ -32,7 +36,14 @@ def rewards() -> Any:
 def test_a_result_tells_which_designs_this_one_is_like(shown: float, liked: int) -> None:
     belief = Belief(rewards())
     belief.learn(0, shown)
-    assert belief.choose([1, 3], 0.0)[0] == liked
+    assert belief.choose([1, 3], 0.0, [1.0, 1.0])[0] == liked
+
+
+def test_what_costs_much_must_promise_more() -> None:
+    belief = Belief(rewards())
+    belief.learn(0, 0.5)
+    assert belief.choose([1, 3], 0.0, [1.0, 1.0])[0] == 1
+    assert belief.choose([1, 3], -0.5, [100.0, 1.0])[0] == 3
 
 
 def test_an_expected_improvement_is_that_of_a_normal_variable() -> None:
@@ -42,7 +53,7 @@ def test_an_expected_improvement_is_that_of_a_normal_variable() -> None:
     drawn = np.random.default_rng(1).normal(mean, spread, 1_000_000)
     best = 0.3
     expected = np.maximum(0, drawn + math.log1p(-best)).mean()
-    assert Belief(values).choose([0], best)[1] == pytest.approx(expected, rel=0.01)
+    assert Belief(values).choose([0], best, [1.0])[1] == pytest.approx(expected, rel=0.01)
 
 
 @given(st.lists(st.floats(-1, 0.9), min_size=4, max_size=4), st.floats(-1, 0.95))
@@ -51,7 +62,7 @@ def test_improvements_are_finite_and_never_negative(shown: list[float], best: fl
     for recipe, reward in enumerate(shown[:2]):
         belief.learn(recipe, reward)
     belief.expect(2)
-    recipe, gain = belief.choose([3], best)
+    recipe, gain = belief.choose([3], best, [1.0])
     assert recipe == 3
     assert 0 <= gain < math.inf
 
@@ -81,7 +92,7 @@ def portfolio(tmp_path: Path, responses: Any = None) -> Portfolio:
 
 def test_every_recipe_that_the_table_offers_is_proposed_once(tmp_path: Path) -> None:
     one = portfolio(tmp_path)
-    proposed = [one.propose(), one.propose(), one.propose()]
+    proposed = [one.propose(alike), one.propose(alike), one.propose(alike)]
     moves = PAPER.moves
     assert proposed[2] is None
     assert {recipe.moves for recipe in proposed if recipe} == {moves[:2], moves[3:4]}
@@ -90,14 +101,14 @@ def test_every_recipe_that_the_table_offers_is_proposed_once(tmp_path: Path) -> 
 def test_what_was_measured_is_not_proposed_and_what_cannot_gain_neither(tmp_path: Path) -> None:
     one = portfolio(tmp_path)
     one.learn(Recipe(PAPER.moves[:2], ENDINGS[0]), 0.1)
-    recipe = one.propose()
+    recipe = one.propose(alike)
     assert recipe is not None
     assert recipe.moves == PAPER.moves[3:4]
-    alike = np.random.default_rng(3).normal(-0.2, 0.001, (9, 2, 5)).astype(np.float32)
-    other = portfolio(tmp_path, alike)
+    same = np.random.default_rng(3).normal(-0.2, 0.001, (9, 2, 5)).astype(np.float32)
+    other = portfolio(tmp_path, same)
     script = Move("a script", "a script; of several")
     other.learn(Recipe((script,), ENDINGS[0]), 0.98)
-    assert other.propose() is None
+    assert other.propose(alike) is None
 
 
 @pytest.mark.parametrize("shape", [(9, 2, 4), (9, 1, 5), (9, 2, 5)])

@@ -71,11 +71,12 @@ class Portfolio:
             self._belief.learn(number, reward)
             self._recipes.pop(number, None)
 
-    def propose(self) -> Recipe | None:
-        """The recipe from which most is expected now; None: too little is expected of all."""
+    def propose(self, cost: Callable[[Recipe], float]) -> Recipe | None:
+        """The recipe from which most is expected for its cost; None: little is expected of all."""
         if not self._recipes:
             return None
-        number, gain = self._belief.choose(list(self._recipes), self._best)
+        costs = [cost(recipe) for recipe in self._recipes.values()]
+        number, gain = self._belief.choose(list(self._recipes), self._best, costs)
         if gain < _LEAST_GAIN:
             return None
         self._belief.expect(number)

@@ -45,14 +45,17 @@ class Belief:
         """Take in a result."""
         self._seen[recipe] = float(_bent(np.array(reward)))
 
-    def choose(self, among: Sequence[int], best: float) -> tuple[int, float]:
-        """The recipe of the greatest expected improvement on a reward, and that improvement.
+    def choose(
+        self, among: Sequence[int], best: float, costs: Sequence[float]
+    ) -> tuple[int, float]:
+        """The recipe of the greatest expected improvement for its cost, and that improvement.
 
         A result on the way counts as if it were as expected.
 
         Args:
             among: recipes of which none is expected or known; at least one.
             best: the best reward so far.
+            costs: of each, in whatever unit.
         """
         known = [recipe for recipe, value in self._seen.items() if value is not None]
         values = np.array([self._seen[recipe] for recipe in known], dtype=np.float64)
@@ -63,7 +66,7 @@ class Belief:
         gains = np.array(
             [_improvement(m - top, s) for m, s in zip(mean, spread, strict=True)], dtype=np.float64
         )
-        chosen = int(gains.argmax())
+        chosen = int((gains / np.array(costs)).argmax())
         return rest[chosen], float(gains[chosen])
 
     def _given(

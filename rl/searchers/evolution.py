@@ -17,7 +17,7 @@ from rl.evaluation import Outcome, Proposal, mean_s, shortened
 from rl.searchers.base import Problem, value
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.preferences import Preferences
-from rl.searchers.timing import Timing
+from rl.searchers.timing import Timing, mappings
 from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
@@ -25,7 +25,7 @@ _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
 # Seconds of an evaluation from which on there is time for few.
 _SLOW_S = 1.0
 # Cosine distance up to which a design is much the same as another.
-_ALIKE = 0.01
+_ALIKE = 0.001
 
 
 @dataclass(eq=False)
@@ -82,6 +82,11 @@ class _Origin:
     fresh: tuple[tuple[int, ...], ...] = ()
     parent: Member | None = None
     mapped_otherwise: bool = False
+
+
+def _alike(_: Recipe) -> float:
+    """What a recipe costs where evaluations are counted."""
+    return 1.0
 
 
 class Evolution:
@@ -149,7 +154,7 @@ class Evolution:
         if self._tried is not None:
             opening = self._asked < self._trying
             if opening or self._rng.random() < self._settings.tried_share:
-                recipe = self._tried.propose()
+                recipe = self._tried.propose(mappings if self._problem.timed else _alike)
                 if recipe is not None:
                     return self._retrieve(recipe)
         leading = self._pool[0].rewards if self._pool else {}
