@@ -85,8 +85,7 @@ class Variant:
 
     def openings(self, within: float) -> list[Recipe]:
         """See `rl.judge.Guidance`."""
-        keeps = self._name == "retrieval" or self._name not in ALONE
-        return self._guide.openings(within) if keeps else []
+        return self._guide.openings(within) if self._keeps("retrieval") else []
 
     def portfolio(self, reward: Callable[[Qor], float]) -> Tried | None:
         """See `rl.judge.Guidance`."""
@@ -95,7 +94,7 @@ class Variant:
     def predict(self, rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
         """See `rl.judge.Guidance`."""
         found = self._guide.predict(rows)
-        return found if self._name == "values" or self._name not in ALONE else found * 0
+        return found if self._keeps("values") else found * 0
 
     def prior(self, row: Sequence[float], last: int | None) -> npt.NDArray[np.float32]:
         """See `rl.judge.Guidance`."""
@@ -103,7 +102,10 @@ class Variant:
             return self._guide.frequencies()
         found = self._guide.prior(row, last)
         uniform = np.full_like(found, 1 / len(found))
-        return found if self._name == "policy" or self._name not in ALONE else uniform
+        return found if self._keeps("policy") else uniform
+
+    def _keeps(self, part: str) -> bool:
+        return self._name == part or self._name not in ALONE
 
 
 class Curve(Silent):

@@ -1,9 +1,11 @@
 """Move tables: what a search may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eda.flow import PLAIN, Ending, Flow
 from eda.move import SLOWEST, Move
+from eda.recipe import Recipe
 from rl.endings import WIDE
 from rl.scripts import COMPRESS2RS
 
@@ -31,6 +33,20 @@ class Table:
         Others may shrink the circuit until a move that is too slow for it at first can be used.
         """
         return tuple(move for move in self.moves if ands <= _SHRINKS * move.max_ands)
+
+    def recipe(self, commands: Sequence[str], ending: str) -> Recipe | None:
+        """The recipe of these moves, those that are not offered left out.
+
+        Args:
+            commands: of each move.
+            ending: its name.
+
+        Returns: None where no move is left, or the ending is not offered.
+        """
+        by_commands = {move.commands: move for move in self.moves}
+        moves = tuple(by_commands[each] for each in commands if each in by_commands)
+        found = next((each for each in self.endings if each.name == ending), None)
+        return Recipe(moves, found) if moves and found is not None else None
 
     def suited(self, ands: int, flow: Flow) -> "Table":
         """The table for a search that starts at `ands` nodes: see `offered`; the flow's endings."""

@@ -9,6 +9,7 @@ from eda.errors import InputError
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.features import features
+from rl.guide.merit import rewards
 from rl.guide.model import Model
 from rl.guide.network import Array
 from rl.guide.portfolio import Portfolio
@@ -86,19 +87,16 @@ class Guide:
         Args:
             within: the distance up to which a neighbour counts.
         """
-        table, card = self._table, self._model.card
-        by_commands = {move.commands: move for move in table.moves}
-        by_name = {ending.name: ending for ending in table.endings}
+        card = self._model.card
         found: dict[Recipe, None] = {}
         for rank in range(RECIPES_OF_EACH):
             for neighbour in self.neighbours:
                 known = card.designs[neighbour.number].recipes
                 if rank < len(known) and neighbour.distance <= within:
-                    ending = by_name.get(card.endings[known[rank].ending])
                     commands = [card.moves[move] for move in known[rank].moves]
-                    moves = tuple(by_commands[c] for c in commands if c in by_commands)
-                    if ending is not None and moves:
-                        found[Recipe(moves, ending)] = None
+                    recipe = self._table.recipe(commands, card.endings[known[rank].ending])
+                    if recipe is not None:
+                        found[recipe] = None
         return list(found)
 
     def portfolio(self, reward: Callable[[Qor], float]) -> Portfolio | None:
@@ -122,15 +120,8 @@ class Guide:
         state = self._model.state(self._start, np.array(rows, dtype=np.float32))
         outputs = np.mean([value(state) for value in self._model.values], axis=0)
         costs = np.exp(np.clip(outputs, -3, 3)).reshape(len(rows), 2, -1)[:, :, self._endings]
-        base = self._baseline
-        rewards = [
-            [
-                self._reward(Qor(base.area * area, base.delay * delay, 0, base.nodes, base.levels))
-                for area, delay in zip(*row, strict=True)
-            ]
-            for row in costs.tolist()
-        ]
-        return np.array(rewards, dtype=np.float32)
+        found = rewards(costs, self._baseline, self._reward)
+        return found.astype(np.float32)
 
     def frequencies(self) -> Array:
         """How often the known designs' recipes use each move of the table, whatever the circuit.

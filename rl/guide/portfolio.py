@@ -6,12 +6,15 @@ import numpy as np
 
 from eda.qor import Qor
 from eda.recipe import Recipe
+from rl.guide.merit import rewards
 from rl.guide.model import Model
 from rl.guide.responses import Belief
 from rl.table import Table
 
 #: A recipe from which less is expected is not worth an evaluation.
 _LEAST_GAIN = 1e-3
+
+_Key = tuple[tuple[str, ...], str]
 
 
 class Portfolio:
@@ -27,46 +30,24 @@ class Portfolio:
     def __init__(
         self, model: Model, table: Table, baseline: Qor, reward: Callable[[Qor], float]
     ) -> None:
-        moves = {move.commands: move for move in table.moves}
-        endings = {ending.name: ending for ending in table.endings}
-        self._numbers: dict[tuple[tuple[str, ...], str], int] = {}
+        self._numbers: dict[_Key, int] = {}
         self._recipes: dict[int, Recipe] = {}
         for number, tried in enumerate(model.card.tried):
-            commands = tuple(each for each in tried.moves if each in moves)
-            script = not commands and bool(tried.moves)
-            key = (tried.moves if script else commands, tried.ending)
+            recipe = table.recipe(tried.moves, tried.ending)
+            key = (tried.moves, tried.ending) if recipe is None else _key(recipe)
             if key in self._numbers:
                 continue
             self._numbers[key] = number
-            if commands and tried.ending in endings:
-                chosen = tuple(moves[each] for each in commands)
-                self._recipes[number] = Recipe(chosen, endings[tried.ending])
+            if recipe is not None:
+                self._recipes[number] = recipe
         self._best = -1.0
-        self._belief = Belief(
-            np.array(
-                [
-                    [
-                        reward(
-                            Qor(
-                                baseline.area * area,
-                                baseline.delay * delay,
-                                0,
-                                baseline.nodes,
-                                baseline.levels,
-                            )
-                        )
-                        for area, delay in zip(*np.exp(row.astype(np.float64)), strict=True)
-                    ]
-                    for row in model.responses
-                ]
-            )
-        )
+        costs = np.exp(model.responses.astype(np.float64))
+        self._belief = Belief(rewards(costs, baseline, reward))
 
     def learn(self, recipe: Recipe, reward: float) -> None:
         """Take in what came of any recipe as it was proposed, -1 where nothing did."""
         self._best = max(self._best, reward)
-        commands = tuple(move.commands for move in recipe.moves)
-        number = self._numbers.get((commands, recipe.ending.name))
+        number = self._numbers.get(_key(recipe))
         if number is not None:
             self._belief.learn(number, reward)
             self._recipes.pop(number, None)
@@ -81,3 +62,7 @@ class Portfolio:
             return None
         self._belief.expect(number)
         return self._recipes.pop(number)
+
+
+def _key(recipe: Recipe) -> _Key:
+    return tuple(move.commands for move in recipe.moves), recipe.ending.name

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 #: How much of the covariance of two recipes is not believed, as it comes of few designs.
-SHRINKAGE = 0.1
+_SHRINKAGE = 0.1
 #: Deviation of a result, of -log(1 - reward), that says nothing of any other.
 _NOISE = 0.1
 _MOST = 0.99  # a reward
@@ -34,7 +34,7 @@ class Belief:
         self._mean = values.mean(axis=0)
         found = np.cov(values, rowvar=False).reshape(len(self._mean), -1)
         own = np.diag(np.diag(found))
-        self._covariance = (1 - SHRINKAGE) * found + SHRINKAGE * own
+        self._covariance = (1 - _SHRINKAGE) * found + _SHRINKAGE * own
         self._seen: dict[int, float | None] = {}
 
     def expect(self, recipe: int) -> None:
@@ -60,8 +60,11 @@ class Belief:
         known = [recipe for recipe, value in self._seen.items() if value is not None]
         values = np.array([self._seen[recipe] for recipe in known], dtype=np.float64)
         rest = list(among)
-        mean, _ = self._given(rest, known, values)
-        _, spread = self._given(rest, list(self._seen), None)
+        weights, _ = self._weights(rest, known)
+        mean = self._mean[rest] + weights.T @ (values - self._mean[known])
+        weights, between = self._weights(rest, list(self._seen))
+        variance = np.diag(self._covariance)[rest] - (weights * between).sum(axis=0)
+        spread = np.sqrt(np.maximum(variance, 1e-12))
         top = float(_bent(np.array(best)))
         gains = np.array(
             [_improvement(m - top, s) for m, s in zip(mean, spread, strict=True)], dtype=np.float64
@@ -69,18 +72,11 @@ class Belief:
         chosen = int((gains / np.array(costs)).argmax())
         return rest[chosen], float(gains[chosen])
 
-    def _given(
-        self, rest: list[int], known: list[int], values: Floats | None
-    ) -> tuple[Floats, Floats]:
-        """Mean and deviation of recipes, given the results of others; without values: no mean."""
+    def _weights(self, rest: list[int], known: list[int]) -> tuple[Floats, Floats]:
+        """How each known result counts for each other recipe, and their covariances."""
         between = self._covariance[np.ix_(known, rest)]
         among = self._covariance[np.ix_(known, known)] + _NOISE**2 * np.eye(len(known))
-        weights = np.linalg.solve(among, between)
-        mean = self._mean[rest]
-        if values is not None:
-            mean = mean + weights.T @ (values - self._mean[known])
-        variance = np.diag(self._covariance)[rest] - (weights * between).sum(axis=0)
-        return mean, np.sqrt(np.maximum(variance, 1e-12))
+        return np.asarray(np.linalg.solve(among, between), dtype=np.float64), between
 
 
 def _bent(rewards: Floats) -> Floats:

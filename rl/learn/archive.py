@@ -117,7 +117,7 @@ class Reader:
         baseline = _baseline(events)
         if baseline is None:
             return None
-        start = Circuit(aiger.strip((path / START).read_bytes()))
+        start = start_circuit(path)
         walk = _Walk(start, synthesizer, path / EVENTS)
         found = [self._evaluation(event, baseline, walk) for event in events]
         return Record(path.name, walk.begun, tuple(each for each in found if each is not None))
@@ -178,6 +178,11 @@ def design_folders(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if (path / EVENTS).is_file() and (path / START).is_file():
             yield path
+
+
+def start_circuit(folder: Path) -> Circuit:
+    """The circuit that a design's searches begin with."""
+    return Circuit(aiger.strip((folder / START).read_bytes()))
 
 
 def journal(folder: Path, number: int) -> Path:

@@ -9,15 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from eda import aiger
-from eda.circuit import Circuit
 from eda.errors import EdaError, InputError
 from eda.recipe import Recipe
 from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, evaluate
 from rl.journal import Journal, read_events
-from rl.learn.archive import CACHE, START, TRANSFER, journal
+from rl.learn.archive import CACHE, START, TRANSFER, journal, start_circuit
 from rl.prepare import Prepared, prepared
 from rl.runfolder import RunFolder
 from rl.search import Search
@@ -113,7 +111,9 @@ def collect(designs: Sequence[SuiteDesign], plan: Plan, tell: Tell, this: Round 
     A design that cannot be searched is told and left out, of later rounds too.
     """
     for number, design in enumerate(designs, 1):
-        if _has(plan, design, COLLECTED, this) or (this != FIRST and not _has(plan, design)):
+        if _collected(_events(plan, design, this)):
+            continue
+        if this != FIRST and not _collected(_events(plan, design)):
             continue
         began = time.perf_counter()
         try:
@@ -129,10 +129,12 @@ def transfer(
 ) -> None:
     """Try the same recipes on every design that the archive has, large ones left out, each once."""
     for number, design in enumerate(designs, 1):
-        events, _ = read_events(journal(_folder(plan, design), 0))
+        events = _events(plan, design)
         tried = {each["number"] for each in events if each.get("phase") == TRANSFER}
         missing = [index for index in range(len(recipes)) if index not in tried]
-        if not missing or not _has(plan, design) or _ands(plan, design) > plan.most_shared_ands:
+        if not missing or not _collected(events):
+            continue
+        if start_circuit(_folder(plan, design)).ands > plan.most_shared_ands:
             continue
         began = time.perf_counter()
         with _prepared(design, plan, FIRST) as ready, _journal(design, plan, FIRST) as into:
@@ -219,13 +221,12 @@ def _journal(design: SuiteDesign, plan: Plan, this: Round) -> Iterator[Journal]:
         yield events
 
 
-def _has(plan: Plan, design: SuiteDesign, event: str = COLLECTED, this: Round = FIRST) -> bool:
-    events, _ = read_events(journal(_folder(plan, design), this.number))
-    return any(each.get("event") == event for each in events)
+def _events(plan: Plan, design: SuiteDesign, this: Round = FIRST) -> list[dict[str, Any]]:
+    return read_events(journal(_folder(plan, design), this.number))[0]
 
 
-def _ands(plan: Plan, design: SuiteDesign) -> int:
-    return Circuit(aiger.strip((_folder(plan, design) / START).read_bytes())).ands
+def _collected(events: Sequence[dict[str, Any]]) -> bool:
+    return any(each.get("event") == COLLECTED for each in events)
 
 
 def _ignore(_: str) -> None:

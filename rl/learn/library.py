@@ -74,6 +74,12 @@ def shared_recipes(
     return list(recipes)
 
 
+def as_tried(recipe: Recipe) -> TriedRecipe:
+    """A recipe as a checkpoint has it."""
+    commands = tuple(move.commands for move in recipe.moves)
+    return TriedRecipe(moves=commands, ending=recipe.ending.name)
+
+
 def responses(
     records: Sequence[Record], shared: Sequence[Recipe], names: Sequence[str]
 ) -> tuple[tuple[TriedRecipe, ...], Array]:
@@ -104,10 +110,7 @@ def responses(
             rows.append(np.nan_to_num(row))
     tried = [script.recipe for script in scripts] + list(shared)
     return (
-        tuple(
-            TriedRecipe(moves=tuple(move.commands for move in each.moves), ending=each.ending.name)
-            for each in tried
-        ),
+        tuple(map(as_tried, tried)),
         np.array(rows, dtype=np.float32).reshape(-1, 2, len(columns)),
     )
 

@@ -20,7 +20,7 @@ from rl.guide.model import FORMAT, Card, save_model
 from rl.learn.archive import Reader, Record
 from rl.learn.collect import Plan, Round, Tell, collect, transfer
 from rl.learn.fit import Settings, Shape, fit
-from rl.learn.library import known_designs, responses, shared_recipes
+from rl.learn.library import as_tried, known_designs, responses, shared_recipes
 from rl.learn.log import Log
 from rl.learn.trusting import Trial, assembled, cross_validate, fitted
 from rl.suites import SuiteDesign
@@ -110,15 +110,14 @@ def fit_and_save(
     temperature, threshold = fitted(trials)
     tensors, _ = fit(records, shape, settings, log.add)
     model = assembled(tensors, records)
-    tried, measured = responses(
-        records, _chosen_before(plan, table), [ending.name for ending in table.endings]
-    )
+    endings = tuple(ending.name for ending in table.endings)
+    tried, measured = responses(records, _chosen_before(plan, table), endings)
     card = Card(
         format=FORMAT,
         table=table.name,
         flow=plan.flow,
         moves=tuple(move.commands for move in table.moves),
-        endings=tuple(ending.name for ending in table.endings),
+        endings=endings,
         features=NAMES,
         temperature=temperature,
         threshold=threshold,
@@ -157,10 +156,7 @@ def _shared(reader: Reader, table: Table, plan: Plan, count: int) -> list[Recipe
     if len(known) >= count:
         return known
     recipes = shared_recipes(reader.read(), table, count, known)
-    chosen = [
-        {"moves": [move.commands for move in recipe.moves], "ending": recipe.ending.name}
-        for recipe in recipes
-    ]
+    chosen = [as_tried(recipe).model_dump() for recipe in recipes]
     path = plan.archive / SHARED
     path.write_text(json.dumps(chosen, indent=1) + "\n", "utf-8")
     return recipes

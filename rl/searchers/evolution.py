@@ -84,7 +84,7 @@ class _Origin:
     mapped_otherwise: bool = False
 
 
-def _alike(_: Recipe) -> float:
+def _counted(_: Recipe) -> float:
     """What a recipe costs where evaluations are counted."""
     return 1.0
 
@@ -154,7 +154,7 @@ class Evolution:
         if self._tried is not None:
             opening = self._asked < self._trying
             if opening or self._rng.random() < self._settings.tried_share:
-                recipe = self._tried.propose(mappings if self._problem.timed else _alike)
+                recipe = self._tried.propose(mappings if self._problem.timed else _counted)
                 if recipe is not None:
                     return self._retrieve(recipe)
         leading = self._pool[0].rewards if self._pool else {}
