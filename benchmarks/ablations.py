@@ -48,7 +48,7 @@ from eda.recipe import Recipe
 from rl.clock import Clock
 from rl.guide import Guide
 from rl.journal import Journal
-from rl.judge import Tried
+from rl.judge import Responses
 from rl.prepare import Prepared, prepared
 from rl.search import Findings, Search
 from rl.searchers import SEARCHERS
@@ -87,7 +87,7 @@ class Variant:
         """See `rl.judge.Guidance`."""
         return self._guide.openings(within) if self._keeps("retrieval") else []
 
-    def portfolio(self, reward: Callable[[Qor], float]) -> Tried | None:
+    def portfolio(self, reward: Callable[[Qor], float]) -> Responses | None:
         """See `rl.judge.Guidance`."""
         return self._guide.portfolio(reward) if self._name in ("portfolio", "both") else None
 

@@ -1,5 +1,6 @@
 """Chooses which of several candidate circuits is worth a mapping, and in which way."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,21 +9,30 @@ import numpy as np
 import numpy.typing as npt
 
 from eda.flow import Ending
+from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
 
 LEAST_KNOWN = 12
 _RIDGE = 6.0
+_MOST = 0.99  # a reward
 
 
-class Tried(Protocol):
-    """Recipes that were tried on many designs; see `rl.guide.portfolio.Portfolio`."""
+@dataclass(frozen=True)
+class Responses:
+    """How other designs took to recipes, whatever these ended in.
 
-    def learn(self, recipe: Recipe, reward: float) -> None:
-        """Take in what came of any recipe."""
+    Attributes:
+        recipes: commands of each one's moves.
+        offered: the moves themselves where they may be used, in the same order.
+        mean: what they are worth, `bent`, of shape (recipes,).
+        covariance: of that, of shape (recipes, recipes).
+    """
 
-    def propose(self, cost: Callable[[Recipe], float]) -> Recipe | None:
-        """The recipe from which most is expected for its cost; None: little is expected of all."""
+    recipes: tuple[tuple[str, ...], ...]
+    offered: tuple[tuple[Move, ...] | None, ...]
+    mean: npt.NDArray[np.float64]
+    covariance: npt.NDArray[np.float64]
 
 
 class Guidance(Protocol):
@@ -35,14 +45,19 @@ class Guidance(Protocol):
     def openings(self, within: float) -> list[Recipe]:
         """Recipes of designs so near to begin with, the most promising ones first."""
 
-    def portfolio(self, reward: Callable[[Qor], float]) -> Tried | None:
-        """The recipes that were tried on many designs, by that figure of merit."""
+    def portfolio(self, reward: Callable[[Qor], float]) -> Responses | None:
+        """How designs took to the recipes that were tried on many, by that figure of merit."""
 
     def predict(self, rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
         """Rewards that circuits of such features are expected to have, for each ending."""
 
     def prior(self, row: Sequence[float], last: int | None) -> npt.NDArray[np.float32]:
         """How likely each move is to be the next one of a good recipe."""
+
+
+def bent(reward: float) -> float:
+    """A reward on a scale on which equal steps are equal shares of the cost that is left."""
+    return -math.log1p(-min(_MOST, max(-1.0, reward)))
 
 
 @dataclass(frozen=True)

@@ -1,117 +1,103 @@
-"""Recipes that were tried on many designs, and which of them a design is expected to like."""
+"""Recipes that were tried on many designs, as a search with a model is told of them."""
 
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from checkpoint import ENDINGS, card, tensors
-from hypothesis import given
-from hypothesis import strategies as st
+from checkpoint import card, tensors
 
 from eda.errors import InputError
-from eda.move import Move
 from eda.qor import Qor
-from eda.recipe import Recipe
+from rl.features import NAMES
 from rl.guide.model import Model, TriedRecipe, load_model, save_model
-from rl.guide.portfolio import Portfolio
-from rl.guide.responses import Belief
+from rl.guide.portfolio import responses
+from rl.judge import Responses, bent
 from rl.table import PAPER
 
 BASELINE = Qor(100.0, 10.0, 0, 50, 5)
-# Two kinds of designs: what the one likes the other does not.
-LIKES = np.array([[0.5, 0.4, -0.5, 0.0]] * 4 + [[-0.5, 0.0, 0.5, 0.4]] * 4)
+MOVES = [move.commands for move in PAPER.moves]
+ENDINGS = ("plain", "dch")
+SCRIPT = ("a script; of several",)
+TRIED = (
+    TriedRecipe(moves=SCRIPT, ending=ENDINGS[0]),
+    TriedRecipe(moves=(MOVES[0], MOVES[1]), ending=ENDINGS[0]),
+    TriedRecipe(moves=(MOVES[0], "unknown", MOVES[1]), ending=ENDINGS[1]),
+    TriedRecipe(moves=(MOVES[3],), ending=ENDINGS[1]),
+)
 
 
-def alike(_: Recipe) -> float:
-    return 1.0
-
-
-def rewards() -> Any:
-    return LIKES + np.random.default_rng(0).normal(0, 0.02, LIKES.shape)
-
-
-@pytest.mark.parametrize(("shown", "liked"), [(0.5, 1), (-0.5, 3)])
-def test_a_result_tells_which_designs_this_one_is_like(shown: float, liked: int) -> None:
-    belief = Belief(rewards())
-    belief.learn(0, shown)
-    assert belief.choose([1, 3], 0.0, [1.0, 1.0])[0] == liked
-
-
-def test_what_costs_much_must_promise_more() -> None:
-    belief = Belief(rewards())
-    belief.learn(0, 0.5)
-    assert belief.choose([1, 3], 0.0, [1.0, 1.0])[0] == 1
-    assert belief.choose([1, 3], -0.5, [100.0, 1.0])[0] == 3
-
-
-def test_an_expected_improvement_is_that_of_a_normal_variable() -> None:
-    values = np.array([[0.0], [0.2], [0.4]])
-    bent = -np.log1p(-values[:, 0])
-    mean, spread = bent.mean(), bent.std(ddof=1)
-    drawn = np.random.default_rng(1).normal(mean, spread, 1_000_000)
-    best = 0.3
-    expected = np.maximum(0, drawn + math.log1p(-best)).mean()
-    assert Belief(values).choose([0], best, [1.0])[1] == pytest.approx(expected, rel=0.01)
-
-
-@given(st.lists(st.floats(-1, 0.9), min_size=4, max_size=4), st.floats(-1, 0.95))
-def test_improvements_are_finite_and_never_negative(shown: list[float], best: float) -> None:
-    belief = Belief(rewards())
-    for recipe, reward in enumerate(shown[:2]):
-        belief.learn(recipe, reward)
-    belief.expect(2)
-    recipe, gain = belief.choose([3], best, [1.0])
-    assert recipe == 3
-    assert 0 <= gain < math.inf
-
-
-def model(tmp_path: Path, responses: Any = None) -> Model:
-    rng = np.random.default_rng(2)
-    moves = [move.commands for move in PAPER.moves]
-    tried = (
-        TriedRecipe(moves=("a script; of several",), ending=ENDINGS[0].name),
-        TriedRecipe(moves=(moves[0], moves[1]), ending=ENDINGS[0].name),
-        TriedRecipe(moves=(moves[0], "unknown", moves[1]), ending=ENDINGS[0].name),
-        TriedRecipe(moves=(moves[2],), ending="unknown"),
-        TriedRecipe(moves=(moves[3],), ending=ENDINGS[0].name),
-    )
-    if responses is None:
-        responses = rng.normal(-0.2, 0.1, (9, 2, len(tried))).astype(np.float32)
+def model(
+    tmp_path: Path, measured: Any, effects: Any, tried: tuple[TriedRecipe, ...] = TRIED
+) -> Model:
     path = tmp_path / "m.safetensors"
-    save_model(path, card(tried=tried), tensors() | {"responses": responses})
+    given = {
+        "responses": measured,
+        "effects": effects,
+        "value0.0.weight": np.zeros((2 * len(ENDINGS), 2 * len(NAMES))),
+        "value0.0.bias": np.zeros(2 * len(ENDINGS)),
+    }
+    arrays = {name: np.array(each, dtype=np.float32) for name, each in given.items()}
+    save_model(path, card(endings=ENDINGS, tried=tried), tensors() | arrays)
     return load_model(path)
 
 
-def portfolio(tmp_path: Path, responses: Any = None) -> Portfolio:
-    return Portfolio(
-        model(tmp_path, responses), PAPER, BASELINE, lambda qor: 1 - qor.area * qor.delay / 1000
-    )
+def told(tmp_path: Path, measured: Any, effects: Any) -> Responses:
+    def reward(qor: Qor) -> float:
+        return 1 - qor.area * qor.delay / 1000
+
+    return responses(model(tmp_path, measured, effects), PAPER, BASELINE, reward)
 
 
-def test_every_recipe_that_the_table_offers_is_proposed_once(tmp_path: Path) -> None:
-    one = portfolio(tmp_path)
-    proposed = [one.propose(alike), one.propose(alike), one.propose(alike)]
-    moves = PAPER.moves
-    assert proposed[2] is None
-    assert {recipe.moves for recipe in proposed if recipe} == {moves[:2], moves[3:4]}
+def some(seed: int = 0) -> Any:
+    return np.random.default_rng(seed).normal(-0.2, 0.1, (9, 2, len(TRIED)))
 
 
-def test_what_was_measured_is_not_proposed_and_what_cannot_gain_neither(tmp_path: Path) -> None:
-    one = portfolio(tmp_path)
-    one.learn(Recipe(PAPER.moves[:2], ENDINGS[0]), 0.1)
-    recipe = one.propose(alike)
-    assert recipe is not None
-    assert recipe.moves == PAPER.moves[3:4]
-    same = np.random.default_rng(3).normal(-0.2, 0.001, (9, 2, 5)).astype(np.float32)
-    other = portfolio(tmp_path, same)
-    script = Move("a script", "a script; of several")
-    other.learn(Recipe((script,), ENDINGS[0]), 0.98)
-    assert other.propose(alike) is None
+def none() -> Any:
+    return np.zeros((9, 2, len(ENDINGS)))
 
 
-@pytest.mark.parametrize("shape", [(9, 2, 4), (9, 1, 5), (9, 2, 5)])
+def test_recipes_of_equal_moves_are_one_and_what_is_not_offered_is_left_out(tmp_path: Path) -> None:
+    measured = some()
+    found = told(tmp_path, measured, none())
+    assert found.recipes == (SCRIPT, (MOVES[0], MOVES[1]), (MOVES[3],))
+    assert found.offered == (None, PAPER.moves[:2], PAPER.moves[3:4])
+    worth = -measured.sum(axis=1)
+    expected = np.stack([worth[:, 0], worth[:, 1:3].mean(axis=1), worth[:, 3]])
+    assert found.mean == pytest.approx(expected.mean(axis=1), abs=1e-5)
+    spread = np.cov(expected)
+    assert np.diag(found.covariance) == pytest.approx(np.diag(spread), rel=1e-4)
+    assert found.covariance[0, 1] == pytest.approx(0.9 * spread[0, 1], rel=1e-4, abs=1e-6)
+
+
+def test_what_an_ending_adds_is_not_the_moves_merit(tmp_path: Path) -> None:
+    effects = none()
+    effects[:, 0, 1] = -0.3
+    plain = told(tmp_path, some(), none())
+    beside = told(tmp_path, some(), effects)
+    assert beside.mean[0] == pytest.approx(plain.mean[0])
+    assert beside.mean[2] == pytest.approx(plain.mean[2] - 0.3, abs=1e-5)
+
+
+def test_worths_are_on_the_bent_scale(tmp_path: Path) -> None:
+    halved = np.zeros((9, 2, len(TRIED)))
+    halved[:, 0, 3] = np.log(0.5)
+    assert told(tmp_path, halved, none()).mean[2] == pytest.approx(bent(0.5), abs=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(9, 2, 3), (9, 1, 4), (9, 2, 4)])
 def test_responses_that_do_not_fit_are_refused(tmp_path: Path, shape: tuple[int, int, int]) -> None:
     with pytest.raises(InputError, match="responses do not fit"):
-        model(tmp_path, responses=np.full(shape, np.inf if shape == (9, 2, 5) else 0.0))
+        model(tmp_path, np.full(shape, np.inf if shape == (9, 2, 4) else 0.0), none())
+
+
+@pytest.mark.parametrize("shape", [(8, 2, 2), (9, 2, 3), (9, 2, 2)])
+def test_effects_that_do_not_fit_are_refused(tmp_path: Path, shape: tuple[int, int, int]) -> None:
+    with pytest.raises(InputError, match="effects do not fit"):
+        model(tmp_path, some(), np.full(shape, np.nan if shape == (9, 2, 2) else 0.0))
+
+
+def test_a_recipe_of_an_ending_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    tried = (*TRIED[:3], TriedRecipe(moves=SCRIPT, ending="another"))
+    with pytest.raises(InputError, match="recipe ends in 'another'"):
+        model(tmp_path, some(), none(), tried)

@@ -12,8 +12,9 @@ from rl.features import features
 from rl.guide.merit import rewards
 from rl.guide.model import Model
 from rl.guide.network import Array
-from rl.guide.portfolio import Portfolio
+from rl.guide.portfolio import responses
 from rl.guide.retrieval import Index, Neighbour, trust
+from rl.judge import Responses
 from rl.table import Table
 
 NEIGHBOURS = 8
@@ -99,15 +100,15 @@ class Guide:
                         found[recipe] = None
         return list(found)
 
-    def portfolio(self, reward: Callable[[Qor], float]) -> Portfolio | None:
-        """The recipes that were tried on many designs; None where they are too few to tell.
+    def portfolio(self, reward: Callable[[Qor], float]) -> Responses | None:
+        """How designs took to the recipes that were tried on many; None: on too few to tell.
 
         Args:
             reward: figure of merit of a cost.
         """
         if not self.tried:
             return None
-        return Portfolio(self._model, self._table, self._baseline, reward)
+        return responses(self._model, self._table, self._baseline, reward)
 
     def predict(self, rows: Sequence[Sequence[float]]) -> Array:
         """The rewards that circuits are expected to have.

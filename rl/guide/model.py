@@ -107,6 +107,8 @@ class Model:
         designs: embeddings of the designs that were trained on, of length 1; shape (designs, k).
         responses: log of area and of delay by the baseline's after each recipe of the card's
             `tried`, of shape (n, 2, recipes), for those n designs on which all were tried.
+        effects: what each of the card's endings adds to these logarithms on the same designs,
+            beside the others, of shape (n, 2, endings).
     """
 
     card: Card
@@ -119,6 +121,7 @@ class Model:
     embedding: Network
     designs: Array
     responses: Array
+    effects: Array
 
     def embed(self, start: Array) -> Array:
         """The embedding of a design of length 1, from the features of its circuit."""
@@ -182,6 +185,11 @@ def _checked(card: Card, tensors: Mapping[str, Array], sha256: str) -> Model:
             fits = all(0 <= move < len(card.moves) for move in recipe.moves)
             if not fits or not 0 <= recipe.ending < len(card.endings):
                 raise ValueError(f"a recipe of {design.name} names a move that is not there")
+    for tried in card.tried:
+        if tried.ending not in card.endings:
+            raise ValueError(
+                f"a recipe that was tried ends in '{tried.ending}', which is not there"
+            )
     values = tuple(network(tensors, f"value{number}") for number in range(_count(tensors)))
     policy, embedding = network(tensors, "policy"), network(tensors, "embedding")
     expected = (
@@ -199,6 +207,10 @@ def _checked(card: Card, tensors: Mapping[str, Array], sha256: str) -> Model:
     responses = tensors.get("responses", np.zeros((0, 2, len(card.tried)))).astype(np.float32)
     if responses.shape[1:] != (2, len(card.tried)) or not np.isfinite(responses).all():
         raise ValueError("the responses do not fit the recipes that were tried")
+    effects = tensors.get("effects", np.zeros((0, 2, len(card.endings)))).astype(np.float32)
+    expected_shape = (len(responses), 2, len(card.endings))
+    if effects.shape != expected_shape or not np.isfinite(effects).all():
+        raise ValueError("the effects do not fit the designs and endings")
     return Model(
         card,
         sha256,
@@ -210,6 +222,7 @@ def _checked(card: Card, tensors: Mapping[str, Array], sha256: str) -> Model:
         embedding,
         tensors["designs"].astype(np.float32),
         responses,
+        effects,
     )
 
 

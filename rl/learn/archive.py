@@ -209,10 +209,8 @@ def _script_name(event: dict[str, Any]) -> str | None:
 
 
 def _baseline(events: Sequence[dict[str, Any]]) -> tuple[float, float] | None:
-    script = next(script for script in SCRIPTS if script.name == BASELINE)
-    commands = [move.commands for move in script.recipe.moves]
     for event in events:
-        if event["phase"] == _SCRIPT and event["moves"] == commands and event["qor"]:
+        if event["phase"] == _SCRIPT and event["qor"] and _script_name(event) == BASELINE:
             area, delay = event["qor"]["area"], event["qor"]["delay"]
             return (area, delay) if area > 0 and delay > 0 else None
     return None

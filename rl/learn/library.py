@@ -8,6 +8,7 @@ from eda.recipe import Recipe
 from rl.guide.model import KEPT_RECIPES, KnownDesign, KnownRecipe, TriedRecipe
 from rl.guide.network import Array
 from rl.learn.archive import Evaluation, Record
+from rl.learn.effects import effects
 from rl.learn.fit import scales
 from rl.scripts import SCRIPTS
 from rl.table import Table
@@ -82,7 +83,7 @@ def as_tried(recipe: Recipe) -> TriedRecipe:
 
 def responses(
     records: Sequence[Record], shared: Sequence[Recipe], names: Sequence[str]
-) -> tuple[tuple[TriedRecipe, ...], Array]:
+) -> tuple[tuple[TriedRecipe, ...], Array, Array]:
     """What the designs' costs were after the fixed scripts, and after the shared recipes.
 
     Designs on which a twentieth of these failed or were not tried are left out; what else is
@@ -93,13 +94,14 @@ def responses(
         shared: the recipes that were tried on every design.
         names: of the endings that a search with the model has.
 
-    Returns: the recipes, the scripts first, and logarithms of area and delay by the baseline's, of
-    shape (designs, 2, recipes).
+    Returns: the recipes, the scripts first; logarithms of area and delay by the baseline's, of
+        shape (designs, 2, recipes); and what each ending adds to these, of shape (designs, 2,
+        endings).
     """
     scripts = [script for script in SCRIPTS if script.recipe.ending.name in names]
     columns: dict[str | int, int] = {script.name: at for at, script in enumerate(scripts)}
     columns |= {number: len(scripts) + number for number in range(len(shared))}
-    rows = []
+    rows, kept = [], []
     for record in records:
         row = np.full((2, len(columns)), np.nan, dtype=np.float32)
         for each in record.evaluations:
@@ -108,11 +110,11 @@ def responses(
                 row[:, columns[key]] = each.area, each.delay
         if np.isnan(row[0]).sum() * 20 <= len(columns):
             rows.append(np.nan_to_num(row))
+            kept.append(record)
     tried = [script.recipe for script in scripts] + list(shared)
-    return (
-        tuple(map(as_tried, tried)),
-        np.array(rows, dtype=np.float32).reshape(-1, 2, len(columns)),
-    )
+    measured = np.array(rows, dtype=np.float32).reshape(-1, 2, len(columns))
+    endings = [names.index(recipe.ending.name) for recipe in tried]
+    return tuple(map(as_tried, tried)), measured, effects(kept, measured, endings, len(names))
 
 
 def known_designs(records: Sequence[Record]) -> tuple[KnownDesign, ...]:

@@ -111,7 +111,7 @@ def fit_and_save(
     tensors, _ = fit(records, shape, settings, log.add)
     model = assembled(tensors, records)
     endings = tuple(ending.name for ending in table.endings)
-    tried, measured = responses(records, _chosen_before(plan, table), endings)
+    tried, measured, added = responses(records, _chosen_before(plan, table), endings)
     card = Card(
         format=FORMAT,
         table=table.name,
@@ -135,7 +135,8 @@ def fit_and_save(
             "abc_sha256": find_abc(plan.abc).sha256,
         },
     )
-    save_model(out, card, {**tensors, "designs": model.designs, "responses": measured})
+    tried_on = {"designs": model.designs, "responses": measured, "effects": added}
+    save_model(out, card, {**tensors, **tried_on})
     return Trained(card, tuple(trials), 0.0)
 
 

@@ -70,6 +70,7 @@ def assembled(tensors: dict[str, Array], records: Sequence[Record]) -> Model:
         network(tensors, "embedding"),
         np.zeros((0, 0), dtype=np.float32),
         np.zeros((0, 2, 0), dtype=np.float32),
+        np.zeros((0, 2, 0), dtype=np.float32),
     )
     return Model(**{**model.__dict__, "designs": model.embed(starts)})
 

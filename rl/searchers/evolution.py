@@ -9,62 +9,28 @@ import math
 import random
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from eda.move import SLOWEST, Move
 from eda.recipe import Recipe
 from rl.evaluation import Outcome, Proposal, mean_s, shortened
+from rl.judge import bent
 from rl.searchers.base import Problem, value
+from rl.searchers.belief import Belief
 from rl.searchers.knowledge import Knowledge
+from rl.searchers.member import Member
 from rl.searchers.preferences import Preferences
 from rl.searchers.timing import Timing, mappings
 from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
+# How much better than in general the best ending of a circuit suits it.
+_FAVOUR = 0.04
 # Seconds of an evaluation from which on there is time for few.
 _SLOW_S = 1.0
 # Cosine distance up to which a design is much the same as another.
 _ALIKE = 0.001
-
-
-@dataclass(eq=False)
-class Member:
-    """A circuit that was measured.
-
-    Attributes:
-        moves: the shortest recipe to it.
-        features: its own, where they are known.
-        rewards: by the index of the ending.
-        children: circuits that were bred from it.
-        inherited: the sum of their rewards.
-    """
-
-    moves: tuple[Move, ...]
-    features: tuple[float, ...] = ()
-    rewards: dict[int, float] = field(default_factory=dict)
-    children: int = 0
-    inherited: float = 0.0
-
-    @property
-    def ending(self) -> int:
-        """The index of the ending that did best."""
-        return max(self.rewards, key=lambda ending: (self.rewards[ending], -ending))
-
-    @property
-    def reward(self) -> float:
-        """The best reward."""
-        return max(self.rewards.values())
-
-    def promise(self, trust: float) -> float:
-        """The reward, less so far as children show that it was luck.
-
-        Args:
-            trust: how many children weigh as much as the circuit's own reward.
-        """
-        own = self.reward
-        mean = (trust * own + self.inherited) / (trust + self.children)
-        return min(own, mean)
 
 
 @dataclass(frozen=True)
@@ -75,13 +41,11 @@ class _Origin:
         reward: of the circuit that it was bred from.
         parent: that circuit, where a new one is bred from it.
         fresh: new moves of each candidate, as indices.
-        mapped_otherwise: only the ending is new.
     """
 
     reward: float
     fresh: tuple[tuple[int, ...], ...] = ()
     parent: Member | None = None
-    mapped_otherwise: bool = False
 
 
 def _counted(_: Recipe) -> float:
@@ -95,9 +59,9 @@ class Evolution:
     def __init__(self, problem: Problem, settings: Settings | None = None) -> None:
         self._problem = problem
         guidance = problem.guidance
-        tried = None if guidance is None else guidance.portfolio(problem.reward)
-        self._settings = settings or usual(problem, tried=tried is not None)
-        self._tried = tried if self._settings.tried else None
+        responses = None if guidance is None else guidance.portfolio(problem.reward)
+        self._settings = settings or usual(problem, tried=responses is not None)
+        self._tried = responses is not None and self._settings.tried > 0
         self._guidance = guidance if self._settings.networks else None
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
@@ -105,7 +69,8 @@ class Evolution:
         self._endings = problem.table.endings
         self._ending_index = {ending: index for index, ending in enumerate(self._endings)}
         self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
-        self._liked_endings = Preferences([1.0 / (1 + 0.1 * k) for k in range(len(self._endings))])
+        known = [value(problem, outcome) for outcome in problem.known if outcome.qor is not None]
+        self._belief = Belief(self._endings, known, responses, problem.length)
         self._members: dict[str, Member] = {}
         self._pool: list[Member] = []
         self._knowledge = Knowledge(problem.start, self._endings, self._guidance)
@@ -116,11 +81,7 @@ class Evolution:
         self._timing = Timing(self._move_index) if problem.timed else None
         self._asked = self._idle = 0
         self._spent = False
-        openings = range(min(self._settings.openings, len(self._endings)))
-        # Structural choices take long on large circuits: where time counts, they come later.
-        self._openings = deque(
-            sorted(openings, key=lambda index: problem.timed and self._endings[index].prepare != "")
-        )
+        self._openings = min(self._settings.openings, len(self._endings) - 1)
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
         # longest begins first, beside the others. Where there is time for few evaluations only,
         # other endings come before, which gain more.
@@ -136,10 +97,10 @@ class Evolution:
         heavy.sort(key=lambda move: -move.cost_class)
         self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
         self._retrieved: deque[Recipe] = deque()
-        self._trying = 0 if self._tried is None else self._settings.tried
+        self._trying = self._settings.tried if self._tried else 0
         if guidance is not None:
             # What unlike designs like is among the recipes that were tried on many.
-            within = math.inf if self._tried is None else _ALIKE
+            within = _ALIKE if self._tried else math.inf
             self._retrieved.extend(guidance.openings(within)[: self._settings.retrieved])
 
     def ask(self) -> Proposal:
@@ -151,29 +112,30 @@ class Evolution:
     def _next(self) -> Proposal:
         if self._retrieved:
             return self._retrieve(self._retrieved.popleft())
-        if self._tried is not None:
-            opening = self._asked < self._trying
-            if opening or self._rng.random() < self._settings.tried_share:
-                recipe = self._tried.propose(mappings if self._problem.timed else _counted)
-                if recipe is not None:
-                    return self._retrieve(recipe)
-        leading = self._pool[0].rewards if self._pool else {}
-        while self._openings and self._openings[0] in leading:
-            self._openings.popleft()
+        if self._asked < self._trying or (
+            self._tried and self._rng.random() < self._settings.tried_share
+        ):
+            best = self._pool[0].reward if self._pool else -1.0
+            recipe = self._belief.propose(best, mappings if self._problem.timed else _counted)
+            if recipe is not None:
+                return self._retrieve(recipe)
+        if self._openings and self._pool:
+            self._openings -= 1
+            proposal = self._map_otherwise(self._pool[:1], simply=self._slow)
+            if proposal is not None:
+                return proposal
         if self._rebuilders and self._rebuilds():
             return self._rebuild(self._rebuilders.popleft())
-        if self._openings:
-            return self._open(self._openings.popleft())
         roll = self._rng.random()
-        if roll < self._settings.ending_share and len(self._endings) > 1:
-            proposal = self._map_otherwise()
+        if roll < self._settings.ending_share:
+            proposal = self._map_otherwise(self._pool[:6])
             if proposal is not None:
                 return proposal
         return self._breed()
 
     def _rebuilds(self) -> bool:
         """Whether a move that rebuilds the circuit is to be tried by itself now."""
-        if self._tried is None:
+        if not self._tried:
             return not (self._slow and self._openings)
         # Those that promised something were among the recipes that came first.
         return not self._openings and self._rng.random() < self._settings.rebuilt_share
@@ -182,7 +144,7 @@ class Evolution:
     def opening(self) -> bool:
         """Whether it proposes what every search begins with; only where it is asked first."""
         early = self._asked < self._trying
-        rebuilds = self._tried is None and self._rebuilders
+        rebuilds = not self._tried and self._rebuilders
         return bool(early or self._retrieved or rebuilds or self._openings)
 
     def learn(self, outcome: Outcome) -> None:
@@ -190,7 +152,7 @@ class Evolution:
         self._trying = 0
         self._retrieved.clear()
         self._rebuilders.clear()
-        self._openings.clear()
+        self._openings = 0
         self._remember(outcome, value(self._problem, outcome))
 
     def tell(self, number: int, outcome: Outcome) -> None:
@@ -208,18 +170,11 @@ class Evolution:
         for commands in outcome.broken:
             if commands in self._move_index:
                 self._failures[self._move_index[commands]] += 1
-        self._remember(outcome, reward)
+        self._remember(outcome, reward, origin.parent)
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
         self._origins[self._asked] = _Origin(0.0)
         return Proposal((Recipe(recipe.moves[: self._problem.length], recipe.ending),), None, True)
-
-    def _open(self, ending: int) -> Proposal:
-        parent = self._pool[0] if self._pool else Member((), (), {0: -1.0})
-        self._origins[self._asked] = _Origin(parent.reward, mapped_otherwise=True)
-        return Proposal(
-            (Recipe(parent.moves, self._endings[ending]),), described=self._guidance is not None
-        )
 
     def _otherwise(self, recipe: Recipe) -> Proposal:
         """A recipe as it is; with another ending where something is known of them."""
@@ -232,20 +187,27 @@ class Evolution:
         self._origins[self._asked] = _Origin(0.0)
         return self._otherwise(Recipe((self._moves[move],), self._endings[ending]))
 
-    def _map_otherwise(self) -> Proposal | None:
-        count = len(self._endings)
-        least = self._pool[0].reward - self._settings.reach if self._pool else 0.0
-        open_members = [
-            member
-            for member in self._pool[:6]
-            if len(member.rewards) < count and member.reward >= least
+    def _map_otherwise(self, members: Sequence[Member], *, simply: bool = False) -> Proposal | None:
+        """Another ending of one of them, if any may well be better than the best one known.
+
+        Args:
+            members: from the pool.
+            simply: without structural choices, which take long on large circuits.
+        """
+        drawn = self._belief.draw(self._rng)
+        found = [
+            (expected, member, ending)
+            for member in members
+            for ending, expected in enumerate(_expected(member, drawn))
+            if ending not in member.mapped and not (simply and self._endings[ending].prepare)
         ]
-        if not open_members:
+        if not found:
             return None
-        member = self._chosen(open_members)
-        untried = [ending for ending in range(count) if ending not in member.rewards]
-        ending = self._liked_endings.draw(self._rng, untried)
-        self._origins[self._asked] = _Origin(member.reward, mapped_otherwise=True)
+        expected, member, ending = max(found, key=lambda each: each[0])
+        if expected <= bent(self._pool[0].reward):
+            return None
+        member.mapped.add(ending)
+        self._origins[self._asked] = _Origin(member.reward)
         return self._otherwise(Recipe(member.moves, self._endings[ending]))
 
     def _breed(self) -> Proposal:
@@ -257,7 +219,8 @@ class Evolution:
         parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
         ending = parent.ending
         if self._rng.random() > self._settings.kept_ending:
-            ending = self._liked_endings.draw(self._rng)
+            expected = _expected(parent, self._belief.draw(self._rng))
+            ending = max(range(len(expected)), key=expected.__getitem__)
         recipes: list[Recipe] = []
         fresh: list[tuple[int, ...]] = []
         self._spent = False
@@ -371,18 +334,13 @@ class Evolution:
                     for index in set(new):
                         self._liked_moves.learn(index, won=won)
                     break
-        elif origin.mapped_otherwise:
-            ending = self._ending_index.get(outcome.proposed.ending)
-            if ending is not None:
-                self._liked_endings.learn(ending, won=won)
 
-    def _remember(self, outcome: Outcome, reward: float) -> None:
+    def _remember(self, outcome: Outcome, reward: float, parent: Member | None = None) -> None:
         state = outcome.states[-1] if outcome.states else self._problem.start
         self._knowledge.learn(outcome, reward)
-        if self._tried is not None:
-            self._tried.learn(outcome.proposed, reward)
         ending = self._ending_index.get(outcome.proposed.ending)
         if outcome.qor is None or ending is None:
+            self._belief.ended(outcome.proposed.moves)
             return
         moves = shortened(outcome, self._problem.start).moves
         member = self._members.get(state)
@@ -391,8 +349,34 @@ class Evolution:
         elif len(moves) < len(member.moves):
             member.moves = moves
         member.features = member.features or outcome.features
+        if self._belief.knows(outcome.proposed.moves):
+            self._belief.measured(outcome.proposed.moves, ending, reward)
+        elif member.rewards:
+            other, known = next(iter(member.rewards.items()))
+            self._belief.compared(ending, reward, other, known)
+        elif parent is not None and parent.rewards:
+            self._belief.compared(ending, reward, parent.ending, parent.reward, child=True)
+        else:
+            self._belief.measured(outcome.proposed.moves, ending, reward)
         member.rewards[ending] = reward
+        member.mapped.add(ending)
         if member not in self._pool:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
+
+
+def _expected(member: Member, drawn: Sequence[float]) -> list[float]:
+    """What a circuit like `member` may come to with each ending, `bent`.
+
+    Args:
+        member: has been measured.
+        drawn: what the endings may be worth beside each other.
+    """
+    own = member.ending
+    best = bent(member.reward) - drawn[own]
+    # Its best ending suits it better than such circuits in general.
+    found = [best + worth - _FAVOUR for worth in drawn]
+    for ending, reward in member.rewards.items():
+        found[ending] = bent(reward)
+    return found
