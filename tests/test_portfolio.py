@@ -99,5 +99,5 @@ def test_effects_that_do_not_fit_are_refused(tmp_path: Path, shape: tuple[int, i
 
 def test_a_recipe_of_an_ending_that_is_not_there_is_refused(tmp_path: Path) -> None:
     tried = (*TRIED[:3], TriedRecipe(moves=SCRIPT, ending="another"))
-    with pytest.raises(InputError, match="recipe ends in 'another'"):
+    with pytest.raises(InputError, match="ends in 'another'"):
         model(tmp_path, some(), none(), tried)

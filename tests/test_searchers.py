@@ -119,7 +119,7 @@ def test_proposals_stay_within_the_problem(name: str, length: int) -> None:
 def test_every_move_is_tried(name: str) -> None:
     endings = FULL.endings[:4]
     problem = replace(PROBLEM, table=Table("full", FULL.moves, endings), length=10)
-    proposed = run(SEARCHERS[name](problem), 400)
+    proposed = run(SEARCHERS[name](problem), 800)
     assert {move for recipe in proposed for move in recipe.moves} == set(FULL.moves)
     assert {recipe.ending for recipe in proposed} == set(endings)
 

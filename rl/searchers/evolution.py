@@ -82,10 +82,9 @@ class Evolution:
         self._asked = self._idle = 0
         self._spent = False
         self._openings = min(self._settings.openings, len(self._endings) - 1)
-        # What rebuilds a circuit from the ground up leads where small steps do not. What takes
-        # longest begins first, beside the others. Where there is time for few evaluations only,
-        # other endings come before, which gain more.
         self._slow = problem.timed and mean_s(problem.known) > _SLOW_S
+        # What rebuilds a circuit from the ground up leads where small steps do not. What takes
+        # longest begins first, beside the others.
         measured = {each.commands for outcome in problem.known for each in outcome.proposed.moves}
         heavy = [
             move
@@ -135,10 +134,10 @@ class Evolution:
 
     def _rebuilds(self) -> bool:
         """Whether a move that rebuilds the circuit is to be tried by itself now."""
-        if not self._tried:
-            return not (self._slow and self._openings)
-        # Those that promised something were among the recipes that came first.
-        return not self._openings and self._rng.random() < self._settings.rebuilt_share
+        # Those that promised something are among the recipes that were tried on many designs.
+        return not self._tried or (
+            not self._openings and self._rng.random() < self._settings.rebuilt_share
+        )
 
     @property
     def opening(self) -> bool:
