@@ -20,7 +20,7 @@ from rl.searchers.belief import Belief
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.member import Member
 from rl.searchers.preferences import Preferences
-from rl.searchers.timing import Timing, mappings
+from rl.searchers.timing import Timing, burden
 from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
@@ -115,7 +115,7 @@ class Evolution:
             self._tried and self._rng.random() < self._settings.tried_share
         ):
             best = self._pool[0].reward if self._pool else -1.0
-            recipe = self._belief.propose(best, mappings if self._problem.timed else _counted)
+            recipe = self._belief.propose(best, burden if self._problem.timed else _counted)
             if recipe is not None:
                 return self._retrieve(recipe)
         if self._openings and self._pool:

@@ -45,6 +45,10 @@ def _mean(mean: float, value: float) -> float:
     return value if mean == 0.0 else _FADE * mean + (1 - _FADE) * value
 
 
-def mappings(recipe: Recipe) -> float:
-    """How many mappings take about as long as an evaluation of the recipe."""
-    return 1.0 + sum(_MAPPINGS[move.cost_class] for move in recipe.moves)
+def burden(recipe: Recipe) -> float:
+    """By how much the improvement that a recipe promises counts less for the time that it takes.
+
+    It is the root of how many mappings take about as long. What promises most leads on, whatever it
+    takes; where there is time for a thousand evaluations, little of it is to go into a few.
+    """
+    return (1.0 + sum(_MAPPINGS[move.cost_class] for move in recipe.moves)) ** 0.5
