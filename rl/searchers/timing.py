@@ -1,5 +1,6 @@
 """How long moves take on the circuits of a search whose budget is time."""
 
+import math
 from collections.abc import Mapping
 
 from eda.recipe import Recipe
@@ -51,4 +52,4 @@ def burden(recipe: Recipe) -> float:
     It is the root of how many mappings take about as long. What promises most leads on, whatever it
     takes; where there is time for a thousand evaluations, little of it is to go into a few.
     """
-    return (1.0 + sum(_MAPPINGS[move.cost_class] for move in recipe.moves)) ** 0.5
+    return math.sqrt(1.0 + sum(_MAPPINGS[move.cost_class] for move in recipe.moves))
