@@ -1,5 +1,6 @@
 """A move: one ABC transformation of an AIG, as a search picks it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: The largest cost class.
@@ -34,3 +35,8 @@ class Move:
         same circuits as one interrupted by writing and reading AIGER.
         """
         return f"{self.commands}; strash"
+
+
+def commands_of(moves: Iterable[Move]) -> list[str]:
+    """The commands of each, by which records and models know them."""
+    return [move.commands for move in moves]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from eda.errors import InputError
-from eda.move import Move
+from eda.move import Move, commands_of
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.driver import Telling
@@ -41,8 +41,8 @@ class Journal:
             phase=phase,
             number=telling.number,
             asked=telling.asked,
-            moves=[move.commands for move in outcome.proposed.moves],
-            worked=[move.commands for move in outcome.recipe.moves],
+            moves=commands_of(outcome.proposed.moves),
+            worked=commands_of(outcome.recipe.moves),
             ending=outcome.proposed.ending.name,
             states=list(outcome.states),
             qor=None if outcome.qor is None else asdict(outcome.qor),
@@ -104,7 +104,7 @@ class Memory:
             return None
         free = proposal.judge is not None and proposal.judge.free
         for recipe in proposal.recipes:
-            moves = [move.commands for move in recipe.moves]
+            moves = commands_of(recipe.moves)
             if event["moves"] == moves and (free or event["ending"] == recipe.ending.name):
                 return _outcome(event, replace(recipe, ending=ENDINGS[event["ending"]]))
         return None

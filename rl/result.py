@@ -6,6 +6,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from eda.move import commands_of
 from eda.objective import Goal
 from eda.qor import Qor
 from eda.recipe import Recipe
@@ -134,7 +135,7 @@ def _best(prepared: Prepared, best: Candidate, claim: Claim | None) -> dict[str,
         **figures(best.qor),
         "recipe": recipe.names,
         "script": best.script,
-        "moves": [move.commands for move in recipe.moves],
+        "moves": commands_of(recipe.moves),
         "ending": recipe.ending.name,
         "commands": recipe.script(prepared.flow),
         "aig_sha256": states[-1] if states else prepared.start.sha256,

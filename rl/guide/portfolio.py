@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from eda.move import commands_of
 from eda.qor import Qor
 from rl.guide.merit import rewards
 from rl.guide.model import Model
@@ -36,7 +37,7 @@ def responses(
     for at, tried in enumerate(model.card.tried):
         recipe = table.recipe(tried.moves, table.endings[0].name)
         moves = None if recipe is None else recipe.moves
-        key = tried.moves if moves is None else tuple(move.commands for move in moves)
+        key = tried.moves if moves is None else tuple(commands_of(moves))
         of_moves.setdefault(key, []).append(at)
         offered[key] = moves
     found = (results - worth[:, endings]).T

@@ -16,7 +16,7 @@ from eda.abc.binary import AbcBinary
 from eda.cache import DiskCache
 from eda.circuit import Circuit
 from eda.errors import InputError
-from eda.move import Move
+from eda.move import Move, commands_of
 from eda.synthesizer import Synthesizer
 from rl.features import features
 from rl.journal import read_events
@@ -202,7 +202,7 @@ def _evaluations(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _script_name(event: dict[str, Any]) -> str | None:
     for script in SCRIPTS:
-        commands = [move.commands for move in script.recipe.moves]
+        commands = commands_of(script.recipe.moves)
         if commands == event["moves"] and script.recipe.ending.name == event["ending"]:
             return script.name
     return None

@@ -35,6 +35,7 @@ def effects(
     """
     ends = np.zeros((len(endings), count))
     ends[range(len(endings)), endings] = 1.0
+    tried = ends.T / _TRIED**2
     beside = [[_beside(record, part, count) for part in range(2)] for record in records]
     found = np.zeros((len(records), 2, count))
     for _ in range(_ROUNDS):
@@ -42,10 +43,9 @@ def effects(
         for at in range(len(records)):
             for part in range(2):
                 precision, weighted = beside[at][part]
-                precision = precision + ends.T @ ends / _TRIED**2
                 surprise = responses[at, part] - usual[0, part]
-                weighted = weighted + ends.T @ (surprise - surprise.mean()) / _TRIED**2
-                added = np.linalg.solve(precision, weighted)
+                weighted = weighted + tried @ (surprise - surprise.mean())
+                added = np.linalg.solve(precision + tried @ ends, weighted)
                 found[at, part] = added - added.mean()
     return found.astype(np.float32)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eda.move import commands_of
 from eda.recipe import Recipe
 from rl.guide.model import KEPT_RECIPES, KnownDesign, KnownRecipe, TriedRecipe
 from rl.guide.network import Array
@@ -77,8 +78,7 @@ def shared_recipes(
 
 def as_tried(recipe: Recipe) -> TriedRecipe:
     """A recipe as a checkpoint has it."""
-    commands = tuple(move.commands for move in recipe.moves)
-    return TriedRecipe(moves=commands, ending=recipe.ending.name)
+    return TriedRecipe(moves=tuple(commands_of(recipe.moves)), ending=recipe.ending.name)
 
 
 def responses(

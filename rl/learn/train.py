@@ -13,6 +13,7 @@ import torch
 from eda.abc.binary import find_abc
 from eda.cache import MemoryCache
 from eda.flow import Flow, FlowKind
+from eda.move import commands_of
 from eda.recipe import Recipe
 from eda.synthesizer import Synthesizer
 from rl.features import NAMES
@@ -116,7 +117,7 @@ def fit_and_save(
         format=FORMAT,
         table=table.name,
         flow=plan.flow,
-        moves=tuple(move.commands for move in table.moves),
+        moves=tuple(commands_of(table.moves)),
         endings=endings,
         features=NAMES,
         temperature=temperature,

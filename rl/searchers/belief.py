@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eda.flow import Ending
-from eda.move import Move
+from eda.move import Move, commands_of
 from eda.recipe import Recipe
 from rl.judge import Responses, bent
 
@@ -169,7 +169,7 @@ def expected_improvement(above: Floats, spread: Floats) -> Floats:
 
 
 def _key(moves: Sequence[Move]) -> tuple[str, ...]:
-    return tuple(move.commands for move in moves)
+    return tuple(commands_of(moves))
 
 
 def _shared(one: Ending, other: Ending) -> float:

@@ -38,12 +38,12 @@ class _Origin:
     """What a proposal was made of, to credit what paid.
 
     Attributes:
-        reward: of the circuit that it was bred from.
-        parent: that circuit, where a new one is bred from it.
+        reward: of the circuit that a new one is bred from.
+        parent: that circuit.
         fresh: new moves of each candidate, as indices.
     """
 
-    reward: float
+    reward: float = 0.0
     fresh: tuple[tuple[int, ...], ...] = ()
     parent: Member | None = None
 
@@ -172,7 +172,7 @@ class Evolution:
         self._remember(outcome, reward, origin.parent)
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
-        self._origins[self._asked] = _Origin(0.0)
+        self._origins[self._asked] = _Origin()
         return Proposal((Recipe(recipe.moves[: self._problem.length], recipe.ending),), None, True)
 
     def _otherwise(self, recipe: Recipe) -> Proposal:
@@ -183,7 +183,7 @@ class Evolution:
 
     def _rebuild(self, move: int) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
-        self._origins[self._asked] = _Origin(0.0)
+        self._origins[self._asked] = _Origin()
         return self._otherwise(Recipe((self._moves[move],), self._endings[ending]))
 
     def _map_otherwise(self, members: Sequence[Member], *, simply: bool = False) -> Proposal | None:
@@ -206,7 +206,7 @@ class Evolution:
         if expected <= bent(self._pool[0].reward):
             return None
         member.mapped.add(ending)
-        self._origins[self._asked] = _Origin(member.reward)
+        self._origins[self._asked] = _Origin()
         return self._otherwise(Recipe(member.moves, self._endings[ending]))
 
     def _breed(self) -> Proposal:
