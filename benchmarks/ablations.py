@@ -46,11 +46,12 @@ from eda.folders import cache_folder
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.clock import Clock
+from rl.findings import Findings
 from rl.guide import Guide
 from rl.journal import Journal
 from rl.judge import Responses
 from rl.prepare import Prepared, prepared
-from rl.search import Findings, Search
+from rl.search import Search
 from rl.searchers import SEARCHERS
 from rl.searchers.evolution import Evolution
 from rl.searchers.tuning import GUIDED

@@ -2,8 +2,8 @@
 
 import time
 
-#: Seconds for each AND that writing a netlist takes, and a proof where none was seen.
-_NETLIST_S, _USUAL_PROOF_S = 1.9e-4, 1.1e-4
+#: Seconds for each AND that writing a netlist takes, and a proof at least.
+_NETLIST_S, _PROOF_S = 1.9e-4, 1.6e-4
 #: Proving circuit and netlist at once takes so many times what one proof took beside the sessions.
 _PROOFS = 1.5
 
@@ -33,9 +33,10 @@ class Clock:
 
         Args:
             replay: seconds that running the best recipe takes.
-            proof: seconds that a proof was seen to take, if any was.
+            proof: seconds that the proof of a circuit was seen to take, if any was. That of a
+                netlist may take longer: mapping leaves less in place than most moves do.
         """
-        proofs = _USUAL_PROOF_S * self._ands if proof is None else _PROOFS * proof
+        proofs = max(_PROOF_S * self._ands, _PROOFS * (proof or 0.0))
         return 1.0 + self._results * (1.5 + replay + _NETLIST_S * self._ands + proofs)
 
     def searching_left_s(self, replay: float, proof: float | None = None) -> float:

@@ -18,10 +18,10 @@ from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
 from rl.clock import Clock
 from rl.evaluation import Step, shortened, steps
+from rl.findings import Candidate, Findings
 from rl.front import thinned
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder, disk_errors
-from rl.search import Candidate, Findings
 
 PROOF_TIME_LIMIT = 1800.0
 CANDIDATES_TRIED = 3

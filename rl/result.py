@@ -11,10 +11,10 @@ from eda.objective import Goal
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.evaluation import shortened
+from rl.findings import Candidate, Findings
 from rl.finish import FRONT_FOLDER, Claim
 from rl.front import hypervolume
 from rl.prepare import Prepared
-from rl.search import Candidate, Findings
 
 if TYPE_CHECKING:
     from rl.guide import Guide

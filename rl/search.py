@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,11 +14,12 @@ from eda.qor import Qor
 from rl.clock import Clock
 from rl.driver import Budget, drive
 from rl.evaluation import Outcome, Proposal, Step, evaluate, mean_s, steps
+from rl.findings import Candidate, Findings
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
 from rl.rehearsal import Rehearsal
-from rl.scripts import BASELINE, SCRIPTS, Script
+from rl.scripts import SCRIPTS, Script
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
@@ -28,58 +29,13 @@ from rl.verifier import Verifier
 if TYPE_CHECKING:
     from rl.guide import Guide
 
-SCRIPT_SHARE = 0.7
+#: Of evaluations and of time, where time is short.
+SCRIPT_SHARE = 0.5
 #: A move may take such a share of the time that a search has left; see `Search._patience_s`.
 PATIENCE_SHARE, _LEAST_PATIENCE_S = 0.12, 1.0
 #: The share of the time after which the best so far is likely to be part of the result.
 VERIFY_FROM = 0.3
 KEPT_CANDIDATES = 5
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A measured recipe; `script` names the fixed script that it is, if it is one."""
-
-    outcome: Outcome
-    qor: Qor
-    script: str | None
-
-
-@dataclass
-class Findings:
-    """What a search has found so far.
-
-    Attributes:
-        scripts: each fixed script with its cost, None where it failed or the time was up.
-        best: the best candidates, best first, no two ending in the same network.
-        best_script: the best fixed script, which takes little time to replay.
-        front: with the objective `pareto` what nothing else beats in area and delay, smallest area
-            first.
-        evaluations: outcomes of the searcher so far, the fixed scripts not counted.
-        failures: how many of all outcomes had something fail.
-        computed: how many of all outcomes were computed in this process.
-        confirmed: circuits that a plain ABC process arrived at meanwhile, by the step.
-        guide: what was learned from other designs, about this one.
-    """
-
-    scripts: dict[str, Qor | None] = field(default_factory=dict)
-    best: list[Candidate] = field(default_factory=list)
-    best_script: Candidate | None = None
-    front: list[Candidate] = field(default_factory=list)
-    evaluations: int = 0
-    failures: int = 0
-    computed: int = 0
-    confirmed: dict[Step, Circuit] = field(default_factory=dict)
-    guide: "Guide | None" = None
-
-    @property
-    def baseline(self) -> tuple[str, Qor] | None:
-        """The script that improvement is measured against: resyn2, or the first that worked."""
-        for name in (BASELINE, *self.scripts):
-            qor = self.scripts.get(name)
-            if qor is not None:
-                return name, qor
-        return None
 
 
 class Observer(Protocol):
@@ -169,7 +125,11 @@ class Search:
         self.observer.scripts_begin(len(waiting))
         self.findings.scripts = dict.fromkeys(script.name for script in waiting)
         described = self._prepared.model is not None
-        searcher = FixedScripts([script.recipe for script in waiting], described=described)
+        searcher = FixedScripts(
+            [script.recipe for script in waiting],
+            described=described,
+            affordable=self._affordable,
+        )
         budget = self._budget(len(waiting), SCRIPT_SHARE)
 
         def record(outcome: Outcome) -> None:
@@ -182,6 +142,20 @@ class Search:
 
         # Scripts that are under way when their time is up are left; the searcher comes next.
         self._drive("script", searcher, budget, record, self._abandon)
+
+    def _affordable(self, begun: int) -> bool:
+        """Whether there is time for another script after so many.
+
+        Half of the evaluations that fit are the searcher's. Where they are few, all sessions begin
+        and end together, so that none waits for a last script.
+        """
+        if self._clock.time_limit is None or begun < self._jobs:
+            return True
+        mean = mean_s(self._measured)
+        if not mean:
+            return False
+        fit = len(self._measured) + self._jobs * self._left_s() / mean
+        return begun < self._jobs * int(SCRIPT_SHARE * fit / self._jobs)
 
     def _baseline(self) -> Qor:
         baseline = self.findings.baseline

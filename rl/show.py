@@ -13,8 +13,8 @@ from rich.text import Text
 
 from eda.objective import Goal
 from rl.clock import Clock
+from rl.findings import Findings
 from rl.prepare import Prepared
-from rl.search import Findings
 
 
 def terminal() -> Console:

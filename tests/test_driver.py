@@ -184,7 +184,7 @@ def test_without_a_lag_nothing_waits_for_what_takes_long(name: str) -> None:
         for told in drive(searcher, first_takes_long, Budget(60), jobs=2, lag=None, stop=nothing)
     ]
     assert sorted(numbers) == list(range(60))
-    assert numbers.index(0) >= 29
+    assert numbers.index(0) >= 27  # those that end with it may be told after it
 
 
 @pytest.mark.parametrize("name", sorted(SEARCHERS))

@@ -40,6 +40,19 @@ def test_nothing_is_bred_far_below_the_best() -> None:
     assert any(recipe.moves[:1] == POOR for recipe in itertools.chain(*far))
 
 
+def test_what_was_never_measured_tells_nothing_of_endings(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[float] = []
+    monkeypatch.setattr(
+        "rl.searchers.belief.Belief.compared",
+        lambda *of, child=False: compared.append(of[-1]),  # noqa: ARG005 - as it is called
+    )
+    searcher = Evolution(PROBLEM, BREED)
+    for number in range(6):
+        recipe = searcher.ask().recipes[0]
+        searcher.tell(number, toy(recipe))
+    assert -1.0 not in compared
+
+
 def test_of_a_proposals_candidates_one_at_most_has_a_new_move_of_the_slowest_kind() -> None:
     slow = tuple(replace(move, cost_class=3) for move in MOVES[2:])
     table = Table("slow", (A, B, *slow))

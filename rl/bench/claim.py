@@ -9,9 +9,9 @@ from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.replay import replay
 from rl.evaluation import shortened
+from rl.findings import Candidate
 from rl.finish import PROOF_TIME_LIMIT, replay_exactly
 from rl.prepare import Prepared
-from rl.search import Candidate
 
 
 @dataclass(frozen=True)

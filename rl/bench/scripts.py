@@ -14,9 +14,9 @@ from rl.bench.cell import Cell, claimed
 from rl.bench.claim import check
 from rl.bench.rows import Kind, Row
 from rl.evaluation import Outcome
+from rl.findings import Candidate
 from rl.prepare import Prepared
 from rl.scripts import BASELINE, SCRIPTS, Script
-from rl.search import Candidate
 
 START = "none"
 

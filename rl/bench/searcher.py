@@ -7,9 +7,9 @@ from rl.bench.cell import Cell, claimed
 from rl.bench.claim import check
 from rl.bench.rows import Claimed, Kind, Row
 from rl.bench.searching import Searched, search_alone, search_as_product
+from rl.findings import Candidate
 from rl.prepare import Prepared
 from rl.scripts import SCRIPTS
-from rl.search import Candidate
 
 
 def searcher_row(cell: Cell, searcher: str, seed: int) -> Row:

@@ -6,8 +6,8 @@ from pathlib import Path
 from eda.objective import Objective
 from rl.driver import Telling
 from rl.evaluation import Outcome
+from rl.findings import Candidate, Findings
 from rl.journal import Journal
-from rl.search import Candidate, Findings
 from rl.show import Silent
 
 SCRIPT_PHASE = "script"

@@ -39,7 +39,7 @@ class _Origin:
 
     Attributes:
         reward: of the circuit that a new one is bred from.
-        parent: that circuit.
+        parent: that circuit, if it was measured.
         fresh: new moves of each candidate, as indices.
     """
 
@@ -227,7 +227,8 @@ class Evolution:
             moves, new = self._child(parent)
             recipes.append(Recipe(moves, self._endings[ending]))
             fresh.append(new)
-        self._origins[self._asked] = _Origin(parent.reward, tuple(fresh), parent)
+        measured = parent if promising else None
+        self._origins[self._asked] = _Origin(parent.reward, tuple(fresh), measured)
         free = self._guidance is not None and self._rng.random() < self._settings.free
         return Proposal(tuple(recipes), self._knowledge.judge(free=free))
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from eda.equivalence import Equivalence
 from eda.flow import FlowKind
 from rl import finish
+from rl.findings import Findings
 from rl.scripts import BASELINE, SCRIPTS
-from rl.search import Findings, Search
+from rl.search import Search
 from verilogeval.commands.score import score
 from verilogeval.ppa.best import best_at, best_of_k
 from verilogeval.ppa.measure import SCRIPT, Meter

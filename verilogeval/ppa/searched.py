@@ -12,11 +12,12 @@ from eda.liberty.find import Library
 from eda.qor import Qor
 from eda.synthesizer import Synthesizer
 from rl.clock import Clock
+from rl.findings import Findings
 from rl.finish import finish
 from rl.journal import Journal
 from rl.prepare import Prepared
 from rl.runfolder import RunFolder
-from rl.search import Findings, Search
+from rl.search import Search
 from rl.settings import Settings
 from rl.show import Silent
 from rl.support import check_support
