@@ -1,7 +1,7 @@
 """What a model adds to the same searcher, and which part of it.
 
     python -m benchmarks.ablations --out ablations.jsonl
-    python -m benchmarks.ablations --table paper --flow map --designs mcnc/apex7 mcnc/C432 --seeds 3
+    python -m benchmarks.ablations --table paper --flow map --designs apex7 alu.v --seeds 3
 
 Each variant is `evolution` with the same budget of evaluations, the fixed scripts measured first:
 
@@ -41,7 +41,7 @@ import numpy as np
 import numpy.typing as npt
 
 import rl.search
-from benchmarks.common import LIBRARIES, SHARED, conditions
+from benchmarks.common import LIBRARIES, conditions, design_file
 from eda.folders import cache_folder
 from eda.qor import Qor
 from eda.recipe import Recipe
@@ -125,7 +125,7 @@ class Curve(Silent):
 
 def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -> dict[str, Any]:
     """One search."""
-    path = next((SHARED / "designs").glob(f"{design if '/' in design else '*/' + design}.*"))
+    path = design_file(design)
     limit: float | None = options.time_limit
     given: dict[str, Any] = {
         "files": (path,),

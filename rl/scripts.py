@@ -36,25 +36,26 @@ COMPRESS2RS = (
     "rewrite -z -l; balance -l"
 )
 
+# Where there is not time for all of them those come first that save most for the time they take.
 SCRIPTS: tuple[Script, ...] = (
     _script(BASELINE, RESYN2),
+    _script("&syn3", "&get -n; &syn3; &put"),
+    _script("compress2rs", COMPRESS2RS),
     Script("none", Recipe()),
-    _script("resyn", "balance; rewrite; rewrite -z; balance; rewrite -z; balance"),
+    _script("&syn4", "&get -n; &syn4; &put"),
+    _script("yosys", "&get -n; &fraig -x; &put; dc2", DCH_FAST),
     _script(
         "resyn3",
         "balance; resub; resub -K 6; balance; resub -z; resub -z -K 6; balance; "
         "resub -z -K 5; balance",
     ),
+    _script("resyn", "balance; rewrite; rewrite -z; balance; rewrite -z; balance"),
     _script(
         "compress2",
         "balance -l; rewrite -l; refactor -l; balance -l; rewrite -l; rewrite -z -l; "
         "balance -l; refactor -z -l; rewrite -z -l; balance -l",
     ),
-    _script("compress2rs", COMPRESS2RS),
-    _script("resyn2; dch", RESYN2, DCH),
-    _script("dc2; dch", "dc2", DCH),
-    _script("yosys", "&get -n; &fraig -x; &put; dc2", DCH_FAST),
-    _script("&syn3", "&get -n; &syn3; &put"),
-    _script("&syn4", "&get -n; &syn4; &put"),
     _script("&syn4; dch", "&get -n; &syn4; &put", DCH),
+    _script("dc2; dch", "dc2", DCH),
+    _script("resyn2; dch", RESYN2, DCH),
 )
