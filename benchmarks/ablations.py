@@ -118,7 +118,12 @@ class Curve(Silent):
 
     def evaluated(self, findings: Findings) -> None:
         """See `rl.search.Observer`."""
-        if findings.evaluations and findings.baseline is not None:
+        if findings.evaluations:
+            self.measured(findings)
+
+    def measured(self, findings: Findings) -> None:
+        """Take down the best figure as it stands."""
+        if findings.baseline is not None:
             found = self._ready.objective.improvement(findings.baseline[1], findings.best[0].qor)
             self.best.append(100 * found)
 
@@ -154,6 +159,8 @@ def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -
         search = Search(ready, jobs=options.jobs, clock=clock, journal=journal, observer=curve)
         findings = search.run()
     best = curve.best
+    if not best:  # there was no time for any: what the scripts came to stands
+        curve.measured(findings)
     return {
         "design": path.stem,
         "variant": variant,
@@ -161,7 +168,7 @@ def measure(design: str, variant: str, seed: int, options: argparse.Namespace) -
         "alpha": None if findings.guide is None else round(findings.guide.alpha, 3),
         "cut": {mark: round(best[min(mark, len(best)) - 1], 2) for mark in MARKS},
         "end": round(best[-1], 2),
-        "evaluations": len(best),
+        "evaluations": findings.evaluations,
         "wall_s": round(time.perf_counter() - began, 1),
     }
 

@@ -61,7 +61,6 @@ class Settings:
 # recipes that go on where others ended. On a narrow one neither doubt of luck nor patience helps.
 NARROW = Settings(pool=12, trust=1e9, calm=10**9, reach=2.0)
 WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
-TRIED = replace(WIDE, networks=False)
 GUIDED = Settings(candidates=8, regrow_share=0.1, fresh=0, stride=6, ending_share=0.05)
 GUIDED_FAST = replace(GUIDED, candidates=4)
 NARROW_TABLE = 12
@@ -75,11 +74,12 @@ def usual(problem: Problem, *, tried: bool) -> Settings:
         tried: whether there are recipes that were tried on many designs. Then the networks do not
             pay beside them: `benchmarks.ablations` shows it.
     """
-    if len(problem.table.moves) <= NARROW_TABLE:
+    narrow = len(problem.table.moves) <= NARROW_TABLE
+    if tried:
+        return replace(NARROW if narrow else WIDE, networks=False)
+    if narrow:
         return NARROW
     if problem.guidance is None:
         return WIDE
-    if tried:
-        return TRIED
     # Candidates take time that a budget of evaluations does not count.
     return GUIDED_FAST if problem.timed else GUIDED
