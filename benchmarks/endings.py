@@ -1,11 +1,12 @@
 """Which endings are worth having: mappers and sizings side by side on optimised circuits.
 
     python -m benchmarks.endings --library asap7
+    python -m benchmarks.endings --beside --reworks mfs3 "mfs3 -e" --mappers map "map -a"
 
 Each circuit is measured after three random recipes, under every combination of structural
 choices, mapper and sizing. Printed: how each does on average, and then the order in which they
 add most to those before them, as ratios of the area-delay product to that of resyn2 with the
-flow's own ending.
+flow's own ending. With `--beside` those of the table come before all.
 """
 
 import argparse
@@ -38,6 +39,7 @@ SIZINGS = (
     "buffer -c -N 20; topo; upsize -I 30 -J 10; dnsize",
     "buffer -c -N 20; topo; upsize -B 10; dnsize",
 )
+REWORKS = ("",)
 FAILED = 5.0
 
 
@@ -70,11 +72,26 @@ def main() -> None:
     parser.add_argument("--library", default="asap7")
     parser.add_argument("--designs", nargs="+", default=CIRCUITS)
     parser.add_argument("--first", type=int, default=20, help="how many to print")
+    parser.add_argument("--beside", action="store_true", help="begin with the table's endings")
+    parser.add_argument("--choices", nargs="+", default=CHOICES)
+    parser.add_argument("--mappers", nargs="+", default=MAPPERS)
+    parser.add_argument("--reworks", nargs="+", default=REWORKS, help="of the mapped network")
+    parser.add_argument("--sizings", nargs="+", default=SIZINGS)
     options = parser.parse_args()
     print(f"{conditions()}; {options.library}; {', '.join(options.designs)}")
-    endings = [PLAIN] + [
-        Ending("; ".join(filter(None, parts)), *parts, Target.CELLS)
-        for parts in itertools.product(CHOICES, MAPPERS, SIZINGS)
+    begun = list(Flow().endings(FULL.endings)) if options.beside else [PLAIN]
+    endings = begun + [
+        Ending(
+            "; ".join(filter(None, (prepare, mapper, rework, after))),
+            prepare,
+            mapper,
+            after.replace("upsize", "upsize{patience}").replace("dnsize", "dnsize{target}"),
+            Target.CELLS,
+            rework,
+        )
+        for prepare, mapper, rework, after in itertools.product(
+            options.choices, options.mappers, options.reworks, options.sizings
+        )
     ]
     abc = find_abc()
     cache = DiskCache(cache_folder() / "benchmarks", abc.sha256, warn=print)
@@ -85,7 +102,8 @@ def main() -> None:
     for index in np.argsort(table.mean(axis=1))[: options.first]:
         print(f"{np.exp(table[index].mean()):.3f}  {endings[index].name}")
     print(f"\n{np.exp(table.min(axis=0).mean()):.3f}  the best of all {len(endings)} everywhere")
-    reached = table[0]
+    reached = table[: len(begun)].min(axis=0)
+    print(f"{np.exp(reached.mean()):.3f}  the first {len(begun)}")
     for _ in range(options.first):
         index = int(np.argmin(np.minimum(table, reached).mean(axis=1)))
         reached = np.minimum(reached, table[index])

@@ -58,7 +58,7 @@ def main() -> None:
         start = circuit(name, synthesizer)
         tasks = []
         for _ in range(options.recipes // len(DESIGNS)):
-            moves = rng.choices(table.offered(start.ands), k=rng.randint(1, 10))
+            moves = rng.choices(table.offered(start), k=rng.randint(1, 10))
             flow = Flow(rng.choice([FlowKind.SIZED, FlowKind.MAP]))
             tasks.append(
                 (start, Recipe(tuple(moves), rng.choice(flow.endings(table.endings))), flow)

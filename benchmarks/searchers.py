@@ -48,7 +48,7 @@ def run(task: tuple[str, argparse.Namespace]) -> dict[str, list[float]]:
     cuts = [100 * objective.improvement(baseline, qor) for qor in costs.values() if qor]
     rows["scripts"] = [max(cuts)]
     table = TABLES[options.table]
-    table = table.suited(start.ands, flow)
+    table = table.suited(start, flow)
     for searcher in options.searchers:
         rows[searcher], rows[f"{searcher} s"] = [], []
         for seed in range(options.seeds):

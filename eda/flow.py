@@ -38,6 +38,7 @@ class Ending:
             cells, ignored by a flow that does neither; improvement of LUTs. `{target}` stands for
             the delay target, `{patience}` for when `upsize` stops.
         target: what the mapper is for.
+        rework: commands that improve the network of cells before it is buffered and sized.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Ending:
     mapper: str = ""
     after: str = ""
     target: Target = Target.ANY
+    rework: str = ""
 
 
 PLAIN = Ending("plain")
@@ -99,6 +101,8 @@ class Flow:
         if mapper.split()[0] == "map":
             mapper += target
         commands = [ending.prepare, mapper, "topo"]
+        if ending.rework:
+            commands += [ending.rework, "topo"]
         if self.kind is FlowKind.SIZED:
             after = ending.after or SIZING
             commands += [after.format(target=target, patience=PATIENCE), "topo"]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from eda.circuit import Circuit
+
 #: The largest cost class.
 SLOWEST = 3
 
@@ -16,6 +18,7 @@ class Move:
         commands: full ABC command names, separated by `;`, without the closing `strash`. Their
             result must depend on the circuit alone: nothing bounded by time.
         max_ands: the move is neither offered nor tried on circuits above this size.
+        max_inputs: nor on circuits with more inputs than that.
         deadline_s: seconds after which the move is given up on a circuit.
         cost_class: 1: takes about as long as a pass of rewriting; 2: about ten times as long;
             3: a hundred times and more.
@@ -26,6 +29,11 @@ class Move:
     max_ands: int = 2**31
     deadline_s: float = 120.0
     cost_class: int = 1
+    max_inputs: int = 2**31
+
+    def suits(self, circuit: Circuit) -> bool:
+        """Whether the circuit is small enough for it."""
+        return circuit.ands <= self.max_ands and circuit.inputs <= self.max_inputs
 
     @property
     def line(self) -> str:

@@ -73,7 +73,7 @@ def replay(
             if library is None:
                 raise ToolError(f"flow {flow.kind.value} needs a library")
             (folder / "library.lib").symlink_to(library.lib.resolve())
-            read_library = "read_lib library.lib"
+            read_library = library.read_original(Path("library.lib"))
         (folder / "replay.abc").write_text(replay_script(recipe, flow, read_library), "utf-8")
         answer = run_tool(
             [str(abc.path), "-s", "-f", "replay.abc"],

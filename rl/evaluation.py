@@ -140,7 +140,7 @@ def _reach(
     for move in recipe.moves:
         began = time.perf_counter()
         try:
-            if circuit.ands <= move.max_ands:
+            if move.suits(circuit):
                 circuit = worker.apply(circuit, _hurried(move, patience_s))
                 worked.append(move)
         except MoveFailedError as error:

@@ -189,26 +189,50 @@ def _claim(
     notes: tuple[str, ...],
 ) -> Claim:
     recipe = shortened(candidate.outcome, prepared.start.sha256)
-    replayed = replay_exactly(prepared, candidate, clock.left_s(PROOF_TIME_LIMIT), confirmed)
-    folder.write("best.aig", named_aiger(prepared, replayed))
-    folder.write("input.aig", prepared.start.data)
-    folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
-    library = f"read_lib {prepared.library.path}" if prepared.flow.needs_library else None
-    folder.write("replay.abc", replay_script(recipe, prepared.flow, library))
-    with ThreadPoolExecutor(2) as executor, ended_together():
-        aig = executor.submit(
-            copy_context().run,
-            check_equivalence,
-            prepared.abc,
-            prepared.design.core,
-            replayed.circuit.data,
-            time_limit=clock.left_s(PROOF_TIME_LIMIT),
-        )
-        netlist = executor.submit(
-            copy_context().run, prove_netlist, prepared, replayed, folder, workdir, clock
-        )
-        facts, answer = netlist.result()
+
+    def proven(circuit: Circuit) -> Equivalence:
+        limit = clock.left_s(PROOF_TIME_LIMIT)
+        return check_equivalence(prepared.abc, prepared.design.core, circuit.data, time_limit=limit)
+
+    with ThreadPoolExecutor(1) as executor, ended_together():
+        # A replay has to arrive at the circuit that the search did: it can be proven meanwhile.
+        early = _reached(prepared, candidate)
+        aig = None if early is None else executor.submit(copy_context().run, proven, early)
+        replayed = replay_exactly(prepared, candidate, clock.left_s(PROOF_TIME_LIMIT), confirmed)
+        folder.write("best.aig", named_aiger(prepared, replayed))
+        folder.write("input.aig", prepared.start.data)
+        folder.write("recipe.abc", published(recipe, prepared))
+        library = prepared.abc_library
+        read = library.read_original(library.lib) if prepared.flow.needs_library else None
+        folder.write("replay.abc", replay_script(recipe, prepared.flow, read))
+        if aig is None:
+            aig = executor.submit(copy_context().run, proven, replayed.circuit)
+        facts, answer = prove_netlist(prepared, replayed, folder, workdir, clock)
         return Claim(candidate, recipe, replayed, Proof(aig.result(), answer), facts, notes)
+
+
+def published(recipe: Recipe, prepared: Prepared) -> str:
+    """The recipe as users take it home, for whichever library they have loaded."""
+    lines = recipe.script(prepared.flow)
+    wide = prepared.abc_library.wide
+    if recipe.ending.rework and wide and prepared.flow.needs_library:
+        name = recipe.ending.rework.split()[0]
+        lines.insert(
+            0, f"# {name} ends ABC where cells of more than six inputs are loaded, such as"
+        )
+        lines.insert(1, f"# {wide[0]} and such out, with read_lib -X or Yosys's abc -dont_use.")
+    return "\n".join(lines) + "\n"
+
+
+def _reached(prepared: Prepared, candidate: Candidate) -> Circuit | None:
+    """The circuit that the search arrived at, where it is still in the cache."""
+    circuit: Circuit | None = prepared.start
+    for step in steps(candidate.outcome, prepared.start.sha256):
+        if circuit is None or circuit.sha256 != step.source:
+            return None
+        circuit = prepared.synthesizer.known(circuit, step.move)
+    expected = candidate.outcome.states[-1:] or (prepared.start.sha256,)
+    return circuit if circuit is not None and circuit.sha256 == expected[0] else None
 
 
 def replay_exactly(
@@ -307,7 +331,7 @@ def save_unfinished(prepared: Prepared, findings: Findings, folder: RunFolder) -
     if not findings.best:
         return
     recipe = shortened(findings.best[0].outcome, prepared.start.sha256)
-    folder.write("recipe.abc", "\n".join(recipe.script(prepared.flow)) + "\n")
+    folder.write("recipe.abc", published(recipe, prepared))
     circuit = prepared.start
     try:
         for move in recipe.moves:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eda.circuit import Circuit
 from eda.flow import PLAIN, Ending, Flow
 from eda.move import SLOWEST, Move
 from eda.recipe import Recipe
@@ -27,12 +28,16 @@ class Table:
     moves: tuple[Move, ...]
     endings: tuple[Ending, ...] = (PLAIN,)
 
-    def offered(self, ands: int) -> tuple[Move, ...]:
-        """The moves that are not hopeless where a search starts at `ands` nodes.
+    def offered(self, start: Circuit) -> tuple[Move, ...]:
+        """The moves that are not hopeless where a search starts at that circuit.
 
         Others may shrink the circuit until a move that is too slow for it at first can be used.
         """
-        return tuple(move for move in self.moves if ands <= _SHRINKS * move.max_ands)
+        return tuple(
+            move
+            for move in self.moves
+            if start.ands <= _SHRINKS * move.max_ands and start.inputs <= move.max_inputs
+        )
 
     def recipe(self, commands: Sequence[str], ending: str) -> Recipe | None:
         """The recipe of these moves, those that are not offered left out.
@@ -48,9 +53,9 @@ class Table:
         found = next((each for each in self.endings if each.name == ending), None)
         return Recipe(moves, found) if moves and found is not None else None
 
-    def suited(self, ands: int, flow: Flow) -> "Table":
-        """The table for a search that starts at `ands` nodes: see `offered`; the flow's endings."""
-        return Table(self.name, self.offered(ands), flow.endings(self.endings))
+    def suited(self, start: Circuit, flow: Flow) -> "Table":
+        """The table for a search that starts at a circuit: see `offered`; the flow's endings."""
+        return Table(self.name, self.offered(start), flow.endings(self.endings))
 
 
 def _classic(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
@@ -98,6 +103,12 @@ PAPER = Table(
     ),
 )
 
+
+def _windows(size: int, iterations: int, script: str) -> str:
+    """Parts of the circuit, drawn anew in each iteration, go through a script one by one."""
+    return f'&get -n; &stochsyn -I {iterations} -M {size} -S 1 "{script}"; &put'
+
+
 _MFS2 = "mfs2 -e -W 20 -F 20 -D 0 -L 2000"
 
 FULL = Table(
@@ -141,6 +152,25 @@ FULL = Table(
         Move("satclp; sop; fx", "satclp -C 2000 -L 20000; sop; fx", 6000, 5.0, 2),
         Move("satclp; sop; fxch", "satclp -C 2000 -L 20000; sop; fxch", 6000, 5.0, 2),
         Move("collapse; dsd; sop; fx", "collapse -B 20000; dsd; sop; fx -P 100000", 6000, 5.0, 2),
+        Move(
+            "windows: &dch; &if; &mfs; &fx; &dc2",
+            _windows(300, 10, "&st; &dch -f; &if -K 6 -a; &mfs; &fx; &st; &dc2"),
+            cost_class=2,
+        ),
+        Move(
+            "windows: &deepsyn",
+            _windows(300, 3, "&deepsyn -I 1 -J 3"),
+            10_000,
+            cost_class=SLOWEST,
+        ),
+        # These work with truth tables of the whole circuit.
+        *(
+            Move(f"rewire {options}", f"rewire {options} -V 0", ands, 30.0, cost, 16)
+            for options, ands, cost in (
+                ("-I 100", 1500, 2),
+                ("-I 1000 -S 3", 800, SLOWEST),
+            )
+        ),
         *_deepsyn("-I 1 -J 3", max_ands=2500),
         *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=600),
     ),

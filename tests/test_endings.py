@@ -1,16 +1,23 @@
 """Endings: which are for which flow, their commands, and that each replays exactly."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from conftest import multiplier_aig
+from conftest import ROOT, Cli, adder_aig, multiplier_aig
 
-from eda.abc.library import AbcLibrary
+from eda.abc.binary import AbcBinary
+from eda.abc.library import AbcLibrary, convert_library
 from eda.flow import DCH, PLAIN, Ending, Flow, FlowKind, Target
+from eda.liberty.find import resolve_library
 from eda.recipe import Recipe
 from eda.replay import replay
 from eda.synthesizer import Synthesizer
 from rl.endings import ENDINGS, WIDE
+from rl.prepare import prepared
+from rl.settings import Settings
+from rl.table import TABLES
 
 SIZED = Ending("a", "dch", "map -a", "upsize{patience}{target}; dnsize{target}", Target.CELLS)
 
@@ -20,6 +27,49 @@ def test_an_ending_maps_and_sizes_in_its_own_way() -> None:
     limited = "dch; map -a -D 500; topo; upsize -J 10 -D 500; dnsize -D 500; topo"
     assert Flow(max_delay=500.0).mapping(SIZED) == limited
     assert Flow(FlowKind.MAP).mapping(SIZED) == "dch; map -a; topo"
+
+
+def test_the_mapped_network_is_improved_before_it_is_sized() -> None:
+    better = Ending("d", "", "map", "upsize; dnsize", Target.CELLS, "mfs3 -W 5")
+    assert Flow().mapping(better) == "map; topo; mfs3 -W 5; topo; upsize; dnsize; topo"
+    assert Flow(FlowKind.MAP).mapping(better) == "map; topo; mfs3 -W 5; topo"
+
+
+def test_cells_that_would_end_abc_are_left_out(
+    abc: AbcBinary, make_synthesizer: Callable[..., Synthesizer], tmp_path: Path
+) -> None:
+    """`mfs3` reads truth tables of 64 bits, and ASAP7 has cells of seven to nine inputs."""
+    path = ROOT.parent / "shared/data/liberty/asap7_rvt_tt.lib.gz"
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    found = resolve_library(str(path), tmp_path)
+    library = convert_library(
+        abc, name=found.name, lib=found.path, sha256=found.sha256, cache_dir=tmp_path
+    )
+    wide = {cell.split("x")[0] for cell in library.wide}
+    assert {"AO322", "AOI333", "OA331"} <= wide
+    assert not {"AOI222", "OAI22", "INV", "FA"} & wide
+    synthesizer = make_synthesizer(library)
+    start = synthesizer.canonical(multiplier_aig(4))
+    for ending in (PLAIN, *(ending for ending in WIDE if ending.rework)):
+        measured = synthesizer.cost(start, Flow(), ending)
+        replayed = replay(abc, start, Recipe((), ending), Flow(), library, time_limit=60)
+        assert replayed.qor == measured, ending.name
+
+
+def test_an_ending_that_fails_with_a_library_is_not_offered(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Ending("broken", "", "map", "", Target.CELLS, "no-such-command")
+    table = replace(TABLES["paper"], endings=(*WIDE, broken))
+    monkeypatch.setitem(TABLES, "paper", table)
+    path = tmp_path / "adder.aig"
+    path.write_bytes(adder_aig(4))
+    with prepared(
+        Settings(files=(path,), table="paper", budget=1),
+        workdir=tmp_path, cache_dir=cli.cache, disk_cache=False, jobs=1, warn=print,
+    ) as ready:  # fmt: skip
+        assert ready.table.endings == Flow().endings(WIDE)
 
 
 def test_luts_have_endings_of_their_own() -> None:

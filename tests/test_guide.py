@@ -17,7 +17,7 @@ from safetensors.numpy import save_file
 
 from eda.circuit import Circuit
 from eda.errors import InputError
-from eda.flow import Flow, FlowKind
+from eda.flow import PLAIN, Ending, Flow, FlowKind
 from eda.move import Move
 from eda.qor import Qor
 from rl.environment import SynthesisEnv
@@ -147,6 +147,13 @@ def test_a_prior_is_a_distribution_and_depends_on_the_move_before(path: Path) ->
     assert first.sum() == pytest.approx(1)
     assert (first > 0).all()
     assert first.tolist() != after.tolist()
+
+
+def test_an_ending_that_a_model_does_not_know_is_taken_for_the_plain_one(path: Path) -> None:
+    table = Table("paper", PAPER.moves, (*ENDINGS, Ending("new", "dch -f")))
+    wider = Guide(load_model(path), table, Circuit(adder_aig(6)), BASE, lambda qor: -qor.area)
+    found = wider.predict([[0.1] * len(NAMES)])
+    assert found[0, -1] == found[0, ENDINGS.index(PLAIN)]
 
 
 def test_of_moves_that_a_model_does_not_know_it_has_no_opinion(path: Path) -> None:

@@ -117,7 +117,7 @@ def test_plain_abc_reproduces_the_result(
         check=True,
     )  # fmt: skip
     assert parse_stime(plain(ran.stdout))[:2] == (best["area"], best["delay"])
-    liberty = (folder / "replay.abc").read_text().split()[1]
+    liberty = (folder / "replay.abc").read_text().splitlines()[0].split()[-1]
     command = f"read_lib {liberty}; read_aiger input.aig; source recipe.abc; stime"
     ran = subprocess.run(
         [abc.path, "-c", command], cwd=folder, capture_output=True, text=True, check=True
@@ -129,7 +129,10 @@ def test_yosys_takes_the_recipe(
     finished: tuple[Ended, Path, Cli], abc: AbcBinary, tmp_path: Path
 ) -> None:
     _, folder, _ = finished
-    liberty, recipe = (folder / "replay.abc").read_text().split()[1], folder / "recipe.abc"
+    liberty, recipe = (
+        (folder / "replay.abc").read_text().splitlines()[0].split()[-1],
+        folder / "recipe.abc",
+    )
     code = (
         "from pyosys import libyosys as ys\n"
         "d = ys.Design()\n"

@@ -4,8 +4,10 @@ import random
 from dataclasses import replace
 
 import pytest
+from conftest import adder_aig
 
-from eda.flow import DCH, PLAIN
+from eda.circuit import Circuit
+from eda.flow import DCH, DCH_FAST, PLAIN, Ending
 from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
@@ -15,6 +17,7 @@ from rl.judge import Candidate
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher, value
 from rl.searchers.fixed import FixedScripts
+from rl.searchers.timing import Timing
 from rl.table import FULL, Table
 
 MOVES = tuple(Move(name, name) for name in "abcdefgh")
@@ -154,6 +157,24 @@ def test_tree_search_beats_random_where_there_is_something_to_learn() -> None:
 def test_greedy_of_one_move_ends_when_all_are_tried() -> None:
     found = run(SEARCHERS["greedy"](replace(PROBLEM, length=1)), 100)
     assert len(found) == len(PROBLEM.table.moves) * len(PROBLEM.table.endings)
+
+
+def test_moves_that_need_truth_tables_are_for_few_inputs() -> None:
+    few, many = Circuit(adder_aig(8)), Circuit(adder_aig(9))
+    assert (few.inputs, many.inputs) == (16, 18)
+    offered = [{move.name for move in FULL.offered(circuit)} for circuit in (few, many)]
+    assert "rewire -I 100" in offered[0]
+    assert not any(name.startswith("rewire -I") for name in offered[1])
+
+
+def test_endings_that_take_long_are_chosen_less_often() -> None:
+    timing = Timing({})
+    for ending, seconds in ((PLAIN, 0.1), (DCH, 1.0), (DCH_FAST, 0.1)):
+        outcome = toy(Recipe((), ending))
+        timing.learn(replace(outcome, steps_s=(seconds,)))
+    assert timing.ending_share(PLAIN) == 1.0
+    assert timing.ending_share(DCH) == pytest.approx(0.2)
+    assert timing.ending_share(Ending("new")) == 1.0
 
 
 def test_fixed_scripts_are_proposed_once_each() -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from conftest import Cli, adder_aig, multiplier_aig, wait_until
 
 from eda.abc.binary import AbcBinary
 from eda.circuit import Circuit
+from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import ToolError
 from eda.flow import Flow, FlowKind
 from eda.move import Move
@@ -202,6 +204,32 @@ def test_a_search_whose_results_take_too_long_to_replay_ends_with_the_best_scrip
         assert claim.candidate == script
         assert claim.verified
         assert "did not finish" in claim.notes[0]
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_circuit_is_proven_whether_the_cache_still_has_it_or_not(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, cached: bool
+) -> None:
+    path = tmp_path / "adder.aig"
+    path.write_bytes(adder_aig(8))
+    proven: list[str] = []
+
+    def check(abc: AbcBinary, golden: bytes, revised: bytes, **limits: float) -> Equivalence:
+        proven.append(Circuit(revised).sha256)
+        return check_equivalence(abc, golden, revised, **limits)
+
+    monkeypatch.setattr("rl.finish.check_equivalence", check)
+    with searched(path, cli.cache, tmp_path, budget=4, table="paper") as ready:
+        clock = Clock(None, time.perf_counter(), ready.start.ands)
+        with closing(Journal(tmp_path / "events.jsonl")) as journal:
+            search = Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent())
+            findings = search.run()
+        if not cached:
+            monkeypatch.setattr(Synthesizer, "known", lambda *_: None)
+        claim = finish(ready, findings, RunFolder(tmp_path), tmp_path, clock)
+    assert claim.verified
+    assert claim.replayed.circuit.sha256 in proven
+    assert len(proven) == 2
 
 
 def test_a_search_goes_on_where_the_scripts_take_too_long(

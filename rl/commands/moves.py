@@ -37,6 +37,7 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
             "name": move.name,
             "commands": move.commands,
             "max_ands": move.max_ands if move.max_ands < 2**31 else None,
+            "max_inputs": move.max_inputs if move.max_inputs < 2**31 else None,
             "deadline_s": move.deadline_s,
             "cost_class": move.cost_class,
             "supported": move.name not in support.missing,
@@ -56,7 +57,15 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
 
 def _show(rows: list[dict[str, object]], title: str) -> None:
     grid = Grid(title=title, title_justify="left", header_style="bold")
-    for name in ("move", "ABC commands", "up to ANDs", "cost class", "deadline s", "supported"):
+    for name in (
+        "move",
+        "ABC commands",
+        "up to ANDs",
+        "inputs",
+        "cost class",
+        "deadline s",
+        "supported",
+    ):
         grid.add_column(name, overflow="fold")
     for row in rows:
         limit = row["max_ands"]
@@ -65,6 +74,7 @@ def _show(rows: list[dict[str, object]], title: str) -> None:
             str(row["name"]),
             str(row["commands"]),
             "any" if limit is None else str(limit),
+            "any" if row["max_inputs"] is None else str(row["max_inputs"]),
             str(row["cost_class"]),
             f"{row['deadline_s']:g}",
             known,

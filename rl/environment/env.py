@@ -134,7 +134,7 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
         last = len(now.steps) + 1 == self._length
         qor, failure, circuit = None, None, now.circuit
         try:
-            if circuit.ands <= move.max_ands:
+            if move.suits(circuit):
                 circuit = self._engine.synthesizer.apply(circuit, move)
             if self._dense or last:
                 qor = self._engine.synthesizer.cost(circuit, self._engine.flow)
@@ -151,8 +151,8 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
 
         Returns: bool array of shape (moves,).
         """
-        ands = self._begun().circuit.ands
-        return np.array([ands <= move.max_ands for move in self._moves], dtype=np.bool_)
+        circuit = self._begun().circuit
+        return np.array([move.suits(circuit) for move in self._moves], dtype=np.bool_)
 
     def snapshot(self) -> Snapshot:
         """The episode as it is now."""

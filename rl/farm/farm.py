@@ -130,7 +130,7 @@ class Farm:
         for recipe in proposal.recipes:
             circuit = self._prepared.start
             for move in recipe.moves:
-                if circuit.ands > move.max_ands:
+                if not move.suits(circuit):
                     continue
                 made = self._prepared.synthesizer.known(circuit, move)
                 if made is None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from eda.circuit import Circuit
 from eda.errors import InputError
+from eda.flow import PLAIN
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.features import features
@@ -31,7 +32,7 @@ class Guide:
     Args:
         model: what was learned.
         table: the moves and endings that the search may use. Of moves that the model does not know
-            it has no opinion; the endings must be among its own.
+            it has no opinion; other endings it takes for the plain one.
         start: the circuit that the search starts from.
         baseline: cost of the baseline on it.
         reward: figure of merit of a cost.
@@ -43,7 +44,7 @@ class Guide:
         sha256: the checkpoint's hash.
 
     Raises:
-        InputError: the model is for other endings, or knows less than half of the moves.
+        InputError: the model knows less than half of the moves.
     """
 
     def __init__(
@@ -63,15 +64,15 @@ class Guide:
         move_number = {commands: number for number, commands in enumerate(card.moves)}
         ending_number = {name: number for number, name in enumerate(card.endings)}
         new = [move.name for move in table.moves if move.commands not in move_number]
-        unknown = [ending.name for ending in table.endings if ending.name not in ending_number]
-        unknown += new if 2 * len(new) > len(table.moves) else []
-        if unknown:
+        usual = ending_number.get(PLAIN.name)
+        if usual is None or 2 * len(new) > len(table.moves):
+            unknown = new[0] if usual is not None else PLAIN.name
             raise InputError(
-                f"the model knows nothing of '{unknown[0]}': it was trained for another version "
+                f"the model knows nothing of '{unknown}': it was trained for another version "
                 f"of table '{card.table}'; use --model none or train one"
             )
         self._columns = [move_number.get(move.commands) for move in table.moves]
-        self._endings = [ending_number[ending.name] for ending in table.endings]
+        self._endings = [ending_number.get(ending.name, usual) for ending in table.endings]
         self._start = np.array(features(start), dtype=np.float32)
         nearest = Index(model.designs).nearest(model.embed(self._start), NEIGHBOURS)
         self.neighbours = tuple(

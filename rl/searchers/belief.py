@@ -22,6 +22,8 @@ from rl.judge import Responses, bent
 # Variances of what endings are worth, where rewards vary by `_USUAL` between fixed scripts: of what
 # those with the same mapper have in common, and so on. From 111 training designs, ASAP7, `sized`.
 _MAPPER, _AREA, _AFTER, _CHOICES, _OWN = 0.010, 0.005, 0.005, 0.002, 0.002
+# The same of improving the mapped network.
+_REWORK = 0.005
 _USUAL = 0.16
 # Deviation of a circuit's result from the sum; of two endings' difference on one circuit, and on a
 # circuit and its child, from that of what they are worth.
@@ -130,14 +132,14 @@ class Belief:
         for column, ending in self._waiting.items():
             row = {ending: 1.0, column: 1.0}
             covariance = _conditioned(covariance, row, self._unit * _NOISE)[1]
-        columns, count = list(self._open), self._common
+        columns, offered, count = list(self._open), list(self._open.values()), self._common
         above = self._mean[columns][:, None] + self._mean[:count][None, :] - bent(best)
         variances = np.diag(covariance)
         spread = variances[columns][:, None] + variances[:count][None, :]
         spread = spread + 2 * covariance[columns, :count] + (self._unit * _NOISE) ** 2
         gains = expected_improvement(above, np.sqrt(spread))
-        costs = [cost(Recipe(moves, self._endings[0])) for moves in self._open.values()]
-        at, ending = map(int, np.unravel_index((gains.T / costs).T.argmax(), gains.shape))
+        costs = [[cost(Recipe(moves, each)) for each in self._endings] for moves in offered]
+        at, ending = map(int, np.unravel_index((gains / costs).argmax(), gains.shape))
         if gains[at, ending] < _LEAST_GAIN:
             return None
         self._waiting[columns[at]] = ending
@@ -181,5 +183,6 @@ def _shared(one: Ending, other: Ending) -> float:
         + _AREA * (for_area[0] == for_area[1])
         + _AFTER * (one.after == other.after)
         + _CHOICES * (bool(one.prepare) == bool(other.prepare))
+        + _REWORK * (one.rework == other.rework)
         + _OWN * (one == other)
     )

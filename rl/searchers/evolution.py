@@ -194,11 +194,13 @@ class Evolution:
             simply: without structural choices, which take long on large circuits.
         """
         drawn = self._belief.draw(self._rng)
+        allowed = [e for e in self._allowed() if not (simply and self._endings[e].prepare)]
+        expectations = [(member, _expected(member, drawn)) for member in members]
         found = [
-            (expected, member, ending)
-            for member in members
-            for ending, expected in enumerate(_expected(member, drawn))
-            if ending not in member.mapped and not (simply and self._endings[ending].prepare)
+            (expected[ending], member, ending)
+            for member, expected in expectations
+            for ending in allowed
+            if ending not in member.mapped
         ]
         if not found:
             return None
@@ -209,6 +211,16 @@ class Evolution:
         self._origins[self._asked] = _Origin()
         return self._otherwise(Recipe(member.moves, self._endings[ending]))
 
+    def _allowed(self) -> Sequence[int]:
+        """The endings that a circuit may be mapped with now, the slower the more rarely."""
+        every = range(len(self._endings))
+        if self._timing is None:
+            return every
+        shares = map(self._timing.ending_share, self._endings)
+        return [
+            e for e, share in zip(every, shares, strict=True) if self._rng.random() < share
+        ] or [0]
+
     def _breed(self) -> Proposal:
         trust = self._settings.trust
         promising = sorted(self._pool, key=lambda member: -member.promise(trust))
@@ -216,10 +228,10 @@ class Evolution:
             least = promising[0].promise(trust) - self._settings.reach
             promising = [member for member in promising if member.promise(trust) >= least]
         parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
-        ending = parent.ending
-        if self._rng.random() > self._settings.kept_ending:
+        ending, allowed = parent.ending, self._allowed()
+        if self._rng.random() > self._settings.kept_ending or ending not in allowed:
             expected = _expected(parent, self._belief.draw(self._rng))
-            ending = max(range(len(expected)), key=expected.__getitem__)
+            ending = max(allowed, key=expected.__getitem__)
         recipes: list[Recipe] = []
         fresh: list[tuple[int, ...]] = []
         self._spent = False

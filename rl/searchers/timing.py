@@ -3,12 +3,15 @@
 import math
 from collections.abc import Mapping
 
+from eda.flow import Ending
 from eda.recipe import Recipe
 from rl.evaluation import Outcome
 
 #: A move may take as long as so many evaluations before it is drawn less.
 _PATIENCE = 2.0
 _FADE = 0.8
+#: The same of improving a mapped network.
+_REWORK = 3.0
 #: What takes less was most likely known before.
 _LEAST_S = 1e-3
 #: How long a move takes by its cost class, if a mapping takes 1: means over five circuits.
@@ -25,6 +28,7 @@ class Timing:
     def __init__(self, index: Mapping[str, int]) -> None:
         self._index = index
         self._moves: dict[int, float] = {}
+        self._endings: dict[str, float] = {}
         self._evaluation = 0.0
 
     def learn(self, outcome: Outcome) -> None:
@@ -34,6 +38,15 @@ class Timing:
             index = self._index.get(move.commands)
             if index is not None and seconds > _LEAST_S:
                 self._moves[index] = _mean(self._moves.get(index, 0.0), seconds)
+        if len(outcome.steps_s) > len(outcome.proposed.moves):
+            name = outcome.proposed.ending.name
+            self._endings[name] = _mean(self._endings.get(name, 0.0), outcome.steps_s[-1])
+
+    def ending_share(self, ending: Ending) -> float:
+        """How often an ending is worth its time where it seems to be the best, 1 at the most."""
+        took = self._endings.get(ending.name, 0.0)
+        usual = sorted(self._endings.values())[len(self._endings) // 2] if self._endings else 0.0
+        return 1.0 if took <= _PATIENCE * usual else _PATIENCE * usual / took
 
     def share(self, move: int) -> float:
         """How much of its usual weight a move keeps, 1 at the most."""
@@ -52,4 +65,5 @@ def burden(recipe: Recipe) -> float:
     It is the root of how many mappings take about as long. What promises most leads on, whatever it
     takes; where there is time for a thousand evaluations, little of it is to go into a few.
     """
-    return math.sqrt(1.0 + sum(_MAPPINGS[move.cost_class] for move in recipe.moves))
+    moves = sum(_MAPPINGS[move.cost_class] for move in recipe.moves)
+    return math.sqrt(1.0 + moves + (_REWORK if recipe.ending.rework else 0.0))

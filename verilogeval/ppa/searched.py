@@ -95,7 +95,7 @@ class Searches:
             start=start,
             flow=self._flow,
             objective=self._settings.goal,
-            table=self._table.suited(start.ands, self._flow),
+            table=self._table.suited(start, self._flow),
             model=None,
             synthesizer=self._synthesizer,
             frontend_s=0.0,
