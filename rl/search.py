@@ -19,7 +19,7 @@ from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
 from rl.rehearsal import Rehearsal
-from rl.scripts import SCRIPTS, Script
+from rl.scripts import BASELINE, SCRIPTS, Script
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
@@ -138,7 +138,8 @@ class Search:
             self.findings.scripts[script.name] = outcome.qor
             self._measured.append(outcome)
             self._take(outcome, script)
-            self._rehearse(outcome)
+            if all(other.name != BASELINE for other in waiting):
+                self._rehearse()
 
         # Scripts that are under way when their time is up are left; the searcher comes next.
         self._drive("script", searcher, budget, record, self._abandon)
@@ -226,9 +227,13 @@ class Search:
         share = PATIENCE_SHARE * self._left_s()
         return max(_LEAST_PATIENCE_S, mean_s(self._measured), share)
 
-    def _rehearse(self, outcome: Outcome) -> None:
-        """Begin to prove the first circuit that a fixed script makes, where time is short."""
-        limit, moves = self._clock.time_limit, outcome.recipe.moves
+    def _rehearse(self) -> None:
+        """Begin to prove the best script's circuit, where time is short.
+
+        Not before the baseline is measured, which a proof beside it would hold up.
+        """
+        limit, leading = self._clock.time_limit, self.findings.best_script
+        moves = leading.outcome.recipe.moves if leading is not None else ()
         if limit is None or self._rehearsal.begun or not moves:
             return
         circuit = self._prepared.synthesizer.known(self._prepared.start, moves[0])

@@ -253,13 +253,13 @@ def test_a_search_goes_on_where_the_scripts_take_too_long(
 def test_half_of_the_evaluations_that_there_is_time_for_are_the_searchers(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = [Move(f"{at}", f"sleep never-made-{at}", deadline_s=2) for at in range(8)]
+    slow = [Move(f"{at}", f"sleep never-made-{at}", deadline_s=1.5) for at in range(8)]
     scripts = [Script(move.name, Recipe((move,))) for move in slow]
     monkeypatch.setattr("rl.search.SCRIPTS", (SCRIPTS[0], *scripts))
     path = tmp_path / "adder.aig"
     path.write_bytes(adder_aig(8))
-    with searched(path, cli.cache, tmp_path, time_limit=14.0, table="paper") as ready:
-        clock = Clock(14.0, time.perf_counter(), ready.start.ands)
+    with searched(path, cli.cache, tmp_path, time_limit=9.0, table="paper") as ready:
+        clock = Clock(9.0, time.perf_counter(), ready.start.ands)
         journal = Journal(tmp_path / "events.jsonl")
         search = Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent())
         findings = search.run()
