@@ -217,10 +217,11 @@ def published(recipe: Recipe, prepared: Prepared) -> str:
     wide = prepared.abc_library.wide
     if recipe.ending.rework and wide and prepared.flow.needs_library:
         name = recipe.ending.rework.split()[0]
-        lines.insert(
-            0, f"# {name} ends ABC where cells of more than six inputs are loaded, such as"
-        )
-        lines.insert(1, f"# {wide[0]} and such out, with read_lib -X or Yosys's abc -dont_use.")
+        lines = [
+            f"# {name} ends ABC where cells of more than six inputs are loaded, such as",
+            f"# {wide[0]}: leave them out, with read_lib -X or Yosys's abc -dont_use.",
+            *lines,
+        ]
     return "\n".join(lines) + "\n"
 
 

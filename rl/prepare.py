@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,14 @@ from eda.aiger import parse_header
 from eda.cache import Cache, DiskCache, MemoryCache
 from eda.circuit import Circuit
 from eda.errors import InputError
-from eda.flow import Ending, Flow
+from eda.flow import Flow
 from eda.frontend import Design, read_design
 from eda.liberty.find import Library, resolve_library
 from eda.objective import Objective
-from eda.synthesizer import Limits, MoveFailedError, Synthesizer
+from eda.synthesizer import Limits, Synthesizer
 from rl.searchers import SEARCHERS
 from rl.settings import Settings
-from rl.support import check_support, trial_circuit
+from rl.support import check_support, mappable
 from rl.table import TABLES, Table
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def prepared(
             start=start,
             flow=flow,
             objective=settings.goal,
-            table=_mapping(support.table.suited(start, flow), synthesizer, flow),
+            table=mappable(support.table, synthesizer, flow).suited(start, flow),
             model=model,
             synthesizer=synthesizer,
             frontend_s=time.perf_counter() - started,
@@ -129,22 +129,6 @@ def prepared(
     finally:
         synthesizer.close()
         cache.close()
-
-
-def _mapping(table: Table, synthesizer: Synthesizer, flow: Flow) -> Table:
-    """The table without endings that end ABC with this library, whatever they map."""
-    working = [
-        ending for ending in table.endings if not ending.rework or _works(synthesizer, flow, ending)
-    ]
-    return replace(table, endings=tuple(working))
-
-
-def _works(synthesizer: Synthesizer, flow: Flow, ending: Ending) -> bool:
-    try:
-        synthesizer.cost(trial_circuit(), flow, ending)
-    except MoveFailedError:
-        return False
-    return True
 
 
 def _model(settings: Settings, flow: Flow) -> "Model | None":

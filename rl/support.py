@@ -1,9 +1,10 @@
-"""Which moves an ABC build knows: each is tried on a small circuit."""
+"""Which moves an ABC build knows, and which endings a library: tried on a small circuit."""
 
 from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.errors import ToolError
+from eda.flow import Ending, Flow
 from eda.frontend.build import FALSE, AigBuilder
 from eda.move import Move
 from eda.synthesizer import MoveFailedError, Synthesizer
@@ -55,3 +56,21 @@ def check_support(synthesizer: Synthesizer, table: Table) -> Support:
         reason = next(iter(missing.values()), "the table is empty")
         raise ToolError(f"{synthesizer.abc.path} supports no move of '{table.name}': {reason}")
     return Support(Table(table.name, tuple(known), table.endings), missing)
+
+
+def mappable(table: Table, synthesizer: Synthesizer, flow: Flow) -> Table:
+    """The table with the flow's endings, without those that end ABC with this library.
+
+    Only those that improve the mapped network are known to, and tried.
+    """
+    endings = flow.endings(table.endings)
+    working = [each for each in endings if not each.rework or _works(synthesizer, flow, each)]
+    return replace(table, endings=tuple(working))
+
+
+def _works(synthesizer: Synthesizer, flow: Flow, ending: Ending) -> bool:
+    try:
+        synthesizer.cost(trial_circuit(), flow, ending)
+    except MoveFailedError:
+        return False
+    return True

@@ -10,12 +10,12 @@ from rl.evaluation import Outcome
 #: A move may take as long as so many evaluations before it is drawn less.
 _PATIENCE = 2.0
 _FADE = 0.8
-#: The same of improving a mapped network.
-_REWORK = 3.0
 #: What takes less was most likely known before.
 _LEAST_S = 1e-3
 #: How long a move takes by its cost class, if a mapping takes 1: means over five circuits.
 _MAPPINGS = {1: 0.15, 2: 1.5, 3: 12.0}
+#: The same of improving a mapped network.
+_REWORK = 3.0
 
 
 class Timing:
@@ -46,17 +46,21 @@ class Timing:
         """How often an ending is worth its time where it seems to be the best, 1 at the most."""
         took = self._endings.get(ending.name, 0.0)
         usual = sorted(self._endings.values())[len(self._endings) // 2] if self._endings else 0.0
-        return 1.0 if took <= _PATIENCE * usual else _PATIENCE * usual / took
+        return _share(took, _PATIENCE * usual)
 
     def share(self, move: int) -> float:
         """How much of its usual weight a move keeps, 1 at the most."""
         took = self._moves.get(move, 0.0)
         allowed = _PATIENCE * self._evaluation
-        return 1.0 if took <= allowed or allowed == 0.0 else allowed / took
+        return _share(took, allowed)
 
 
 def _mean(mean: float, value: float) -> float:
     return value if mean == 0.0 else _FADE * mean + (1 - _FADE) * value
+
+
+def _share(took: float, allowed: float) -> float:
+    return 1.0 if took <= allowed or allowed == 0.0 else allowed / took
 
 
 def burden(recipe: Recipe) -> float:

@@ -20,7 +20,7 @@ from rl.runfolder import RunFolder
 from rl.search import Search
 from rl.settings import Settings
 from rl.show import Silent
-from rl.support import check_support
+from rl.support import check_support, mappable
 from rl.table import TABLES
 from verilogeval.ppa.once import Once
 from verilogeval.ppa.settings import CostSettings
@@ -61,7 +61,8 @@ class Searches:
         self._flow = self._settings.goal.flow(self._settings.flow_kind, self._settings.lut)
         self._synthesizer, self._folder = synthesizer, folder
         self._library, self._abc_library = library, abc_library
-        self._table = check_support(synthesizer, TABLES[self._settings.table]).table
+        supported = check_support(synthesizer, TABLES[self._settings.table]).table
+        self._table = mappable(supported, synthesizer, self._flow)
         self._found: Once[Findings] = Once()
 
     def cost(self, design: Design) -> Qor:
