@@ -7,6 +7,9 @@ only inside ABC and cannot be written to AIGER, so they belong to the mapping.
 from dataclasses import dataclass
 from enum import Enum
 
+# The mapper of a flow whose ending names none.
+MAP = "map"
+
 
 class FlowKind(str, Enum):
     """The flows that exist."""
@@ -47,6 +50,12 @@ class Ending:
     after: str = ""
     target: Target = Target.ANY
     rework: str = ""
+
+    @property
+    def group(self) -> str:
+        """What endings have in common that differ only in how they buffer and size cells."""
+        last = self.after if self.target is Target.LUTS else self.rework
+        return "; ".join(filter(None, (self.prepare, self.mapper or MAP, last)))
 
 
 PLAIN = Ending("plain")
@@ -96,17 +105,34 @@ class Flow:
         if self.kind is FlowKind.LUT:
             mapper = (ending.mapper or "if -K {lut}").format(lut=self.lut_inputs)
             return "; ".join(filter(None, (ending.prepare, mapper, ending.after)))
-        target = "" if self.max_delay is None else f" -D {self.max_delay:g}"
-        mapper = ending.mapper or "map"
-        if mapper.split()[0] == "map":
-            mapper += target
+        commands = [self.unsized(ending)]
+        if self.sizes:
+            commands.append(self.sizing(ending))
+        return "; ".join(commands)
+
+    @property
+    def sizes(self) -> bool:
+        """Whether cells are buffered and sized."""
+        return self.kind is FlowKind.SIZED
+
+    def unsized(self, ending: Ending = PLAIN) -> str:
+        """The ABC commands from an AIG to the network of cells that `sizing` begins with."""
+        mapper = ending.mapper or MAP
+        if mapper.split()[0] == MAP:
+            mapper += self._target
         commands = [ending.prepare, mapper, "topo"]
         if ending.rework:
             commands += [ending.rework, "topo"]
-        if self.kind is FlowKind.SIZED:
-            after = ending.after or SIZING
-            commands += [after.format(target=target, patience=PATIENCE), "topo"]
         return "; ".join(filter(None, commands))
+
+    def sizing(self, ending: Ending = PLAIN) -> str:
+        """The ABC commands that buffer and size a network of cells."""
+        after = ending.after or SIZING
+        return f"{after.format(target=self._target, patience=PATIENCE)}; topo"
+
+    @property
+    def _target(self) -> str:
+        return "" if self.max_delay is None else f" -D {self.max_delay:g}"
 
     def commands(self, ending: Ending = PLAIN) -> str:
         """The ABC commands from an AIG to the printed measurement."""

@@ -1,8 +1,8 @@
 """Applies moves to circuits and measures circuits, each thing once."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -208,15 +208,61 @@ class Worker:
         """See `Synthesizer.cost`."""
         if flow.kind is FlowKind.AIG:
             return Qor(0.0, 0.0, 0, circuit.ands, circuit.levels)
-        library = self._owner.library
-        if flow.needs_library and library is None:
-            raise ToolError(f"flow {flow.kind.value} needs a library")
         commands = flow.commands(ending)
-        name = library.sha256 if library is not None and flow.needs_library else ""
-        known = self._owner.cache.cost(circuit, commands, name)
+        known = self._owner.cache.cost(circuit, commands, self._library(flow))
         if known is not None:
             return known
         text = self._run(circuit, commands, self._owner.limits.cost_deadline_s, what=commands)
+        return self._measured(circuit, flow, commands, text)
+
+    def costs(self, circuit: Circuit, flow: Flow, endings: Sequence[Ending]) -> dict[Ending, Qor]:
+        """What `circuit` costs with each of several endings of one group, mapped once for all.
+
+        Mapping takes most of the time of a measurement, sizing little. Each cost is what `cost`
+        finds.
+
+        Args:
+            circuit: what to map.
+            flow: one that sizes cells.
+            endings: at least one, all of the same `Ending.group`. Of those after the first the
+                ones that fail are left out.
+
+        Raises:
+            MoveFailedError: the first does not work; remembered.
+        """
+        cache, library = self._owner.cache, self._library(flow)
+        missing = [e for e in endings if cache.cost(circuit, flow.commands(e), library) is None]
+        if len(missing) > 1:
+            try:
+                self._size(circuit, flow, missing)
+            except (AbcCommandError, ToolTimeout, ToolCrash, MoveFailedError):
+                self._session.loaded = None  # those that work do so one by one
+        found = {endings[0]: self.cost(circuit, flow, endings[0])}
+        for each in endings[1:]:
+            with suppress(MoveFailedError):
+                found[each] = self.cost(circuit, flow, each)
+        return found
+
+    def _size(self, circuit: Circuit, flow: Flow, endings: Sequence[Ending]) -> None:
+        """Map once and measure each way to size; what is measured is in the cache then."""
+        deadline = self._owner.limits.cost_deadline_s
+        self._load_and_run(circuit, f"{flow.unsized(endings[0])}; backup", deadline)
+        restore = ""
+        for each in endings:
+            text = self._session.run(f"{restore}{flow.sizing(each)}; stime", deadline)
+            self._measured(circuit, flow, flow.commands(each), text)
+            restore = "restore; "
+
+    def _library(self, flow: Flow) -> str:
+        """Hash of the library that costs under `flow` depend on; empty: on none."""
+        if not flow.needs_library:
+            return ""
+        if self._owner.library is None:
+            raise ToolError(f"flow {flow.kind.value} needs a library")
+        return self._owner.library.sha256
+
+    def _measured(self, circuit: Circuit, flow: Flow, commands: str, text: str) -> Qor:
+        """The cost that ABC printed, kept."""
         self._session.loaded = None
         parse = parse_stime if flow.needs_library else parse_luts
         try:
@@ -224,7 +270,7 @@ class Worker:
         except ToolError as error:
             self._fail(circuit, commands, str(error))
         qor = Qor(area, delay, gates, circuit.ands, circuit.levels)
-        self._owner.cache.add_cost(circuit, commands, name, qor)
+        self._owner.cache.add_cost(circuit, commands, self._library(flow), qor)
         return qor
 
     def _run(self, circuit: Circuit, line: str, deadline: float, *, what: str) -> str:

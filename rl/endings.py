@@ -1,34 +1,53 @@
 """The endings that a search may choose from, and all that a run folder may name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Target
+from eda.flow import DCH, DCH_FAST, MAP, PLAIN, Ending, Target
 
-# Ways to size cells, by what they do otherwise than the flow.
-_FEW = "buffer -c -N 20; topo; upsize{patience}{target}; dnsize{target}"
-_LEAST = "buffer -c -N 20; topo; minsize; upsize{patience}{target}; dnsize{target}"
-_NONE = "upsize{patience}{target}; dnsize{target}"
-_SHORT = "buffer -c -N 20; topo; upsize -I 30 -J 10{target}; dnsize{target}"
-_BYPASS = "buffer -c -N 20; topo; upsize -B 10{patience}{target}; dnsize{target}"
+_UPSIZE = "upsize{patience}{target}; dnsize{target}"
+_BYPASS = "upsize -B 10{patience}{target}; dnsize{target}"
+_NARROW = "upsize -W 5 -R 1{patience}{target}; dnsize{target}"
 
-# Structural choices, mapper and sizing: those that together come nearest to the best of 246
+
+def _buffered(fanouts: int) -> str:
+    """What `map` left of buffers is removed, and signals of so many fan-outs are buffered."""
+    return f"unbuffer; topo; buffer -c -N {fanouts}; topo; "
+
+
+#: Ways to buffer and size cells: those that together come nearest to the best of 50
+#: (`python -m benchmarks.endings --rank sizings`).
+SIZINGS = (
+    f"{_buffered(20)}minsize; {_UPSIZE}; {_UPSIZE}",
+    f"{_buffered(100)}{_BYPASS}; {_UPSIZE}",
+    f"{_buffered(20)}{_BYPASS}; {_UPSIZE}",
+    f"{_buffered(7)}{_UPSIZE}; {_UPSIZE}",
+    _UPSIZE,
+)
+# What else circuits have been sized with: run folders and models name it.
+_FORMER = (
+    f"buffer -c -N 20; topo; minsize; {_UPSIZE}",
+    f"buffer -c -N 20; topo; {_UPSIZE}",
+    f"buffer -c -N 20; topo; {_BYPASS}",
+    f"buffer -c -N 20; topo; minsize; {_NARROW}",
+    f"{_buffered(100)}{_UPSIZE}; {_UPSIZE}",
+    "buffer -c -N 20; topo; upsize -I 30 -J 10{target}; dnsize{target}",
+)
+
+# Structural choices and mapper: those that together come nearest to the best of all
 # (`python -m benchmarks.endings`), in the order in which each adds most to those before it.
 # `&nf`, `amap` and `emap` are not among them: they map to whatever the session's last `map` made
 # of the library, so that their result depends on what ran before.
-_CELLS: tuple[tuple[str, str, str], ...] = (
-    ("dch", "map -B 0.95", _LEAST),
-    ("dch -f", "map -a -B 0.95", _BYPASS),
-    ("dch", "map", _NONE),
-    ("dch -f", "map -B 0.95", _FEW),
-    ("", "map -a", _SHORT),
-    ("dch -f", "map", _LEAST),
-    ("dch", "map -a -B 0.95", _LEAST),
-    ("dch", "map -B 0.5", ""),
-    ("", "map -B 0.9 -G 500", _BYPASS),
-    ("dch -f", "map -B 0.95", _SHORT),
-    ("dch", "map -B 0.8", ""),
-    ("", "map -a", _BYPASS),
-    ("dch", "map -a", _FEW),
+_CELLS: tuple[tuple[str, str], ...] = (
+    ("dch", "map -B 0.95"),
+    ("dch -f", "map -a -B 0.95"),
+    ("dch -f", "map -B 0.95"),
+    ("", "map -a"),
+    ("dch -f", "map"),
+    ("dch", "map -a -B 0.95"),
+    ("dch", "map -B 0.5"),
+    ("", "map -B 0.9 -G 500"),
+    ("dch", "map -B 0.8"),
+    ("dch", "map -a"),
 )
 _LUTS: tuple[tuple[str, str, str], ...] = (
     ("dch", "if -K {lut} -a", ""),
@@ -45,19 +64,18 @@ def _name(*parts: str) -> str:
 # The same with the mapped network improved before it is sized: `mfs3` replaces gates on long paths
 # by what don't-cares allow. The bounds keep it from taking seconds on exclusive ors.
 _BOUNDED = "-C 30 -K 4 -I 20 -O 5"
-_REWORKED: tuple[tuple[str, str, str, str], ...] = (
-    ("dch", "map", "mfs3 -W 20 -C 100 -K 4", _LEAST),
-    ("", "map", f"mfs3 -W 5 {_BOUNDED}", _LEAST),
-    ("dch -f", "map", f"mfs3 -W 5 {_BOUNDED}", _LEAST),
+_REWORKED: tuple[tuple[str, str, str], ...] = (
+    ("dch", "map", "mfs3 -W 20 -C 100 -K 4"),
+    ("", "map", f"mfs3 -W 5 {_BOUNDED}"),
+    ("dch -f", "map", f"mfs3 -W 5 {_BOUNDED}"),
 )
 
 
 def _cells() -> Iterator[Ending]:
-    for prepare, mapper, after in _CELLS:
-        yield Ending(_name(prepare, mapper, after), prepare, mapper, after, Target.CELLS)
-    for prepare, mapper, rework, after in _REWORKED:
-        name = _name(prepare, mapper, rework, after)
-        yield Ending(name, prepare, mapper, after, Target.CELLS, rework)
+    for prepare, mapper in _CELLS:
+        yield sized(Ending("", prepare, mapper, target=Target.CELLS), SIZINGS[0])
+    for prepare, mapper, rework in _REWORKED:
+        yield sized(Ending("", prepare, mapper, "", Target.CELLS, rework), SIZINGS[0])
 
 
 def _luts() -> Iterator[Ending]:
@@ -65,5 +83,29 @@ def _luts() -> Iterator[Ending]:
         yield Ending(_name(prepare, mapper, after), prepare, mapper, after, Target.LUTS)
 
 
+def sized(ending: Ending, way: str) -> Ending:
+    """The ending with another way to buffer and size cells."""
+    mapper = ending.mapper or MAP
+    name = _name(ending.prepare, mapper, ending.rework, way)
+    return Ending(name, ending.prepare, mapper, way, Target.CELLS, ending.rework)
+
+
+def numbers(names: Sequence[str]) -> dict[str, int]:
+    """Where endings of each group stand in a list of names, the first of each."""
+    found: dict[str, int] = {}
+    for number, name in enumerate(names):
+        found.setdefault(ENDINGS[name].group if name in ENDINGS else name, number)
+    return found
+
+
 WIDE: tuple[Ending, ...] = (PLAIN, DCH, *_cells(), *_luts())
-ENDINGS = {ending.name: ending for ending in (*WIDE, DCH_FAST)}
+
+
+def _every() -> Iterator[Ending]:
+    yield from (*WIDE, DCH_FAST)
+    for ending in WIDE:
+        if ending.target is not Target.LUTS:
+            yield from (sized(ending, way) for way in (*SIZINGS, *_FORMER, ""))
+
+
+ENDINGS = {ending.name: ending for ending in _every()}

@@ -1,20 +1,34 @@
 """One evaluation: recipes run on a circuit, and the most promising one measured."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
-from eda.flow import Flow
+from eda.flow import Ending, Flow
 from eda.move import SLOWEST, Move
 from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.synthesizer import MoveFailedError, Synthesizer, Worker
+from rl.endings import sized
 from rl.features import features
 from rl.judge import Candidate, Judge
 
 #: A move of the slowest class may take so many times as long as another.
 SLOWEST_TIMES = 6.0
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """Ways to size cells that are measured beside an ending's own, mapped once for all.
+
+    Attributes:
+        ways: what `Ending.after` is instead.
+        merit: of a cost, larger is better: the best one counts.
+    """
+
+    ways: tuple[str, ...]
+    merit: Callable[[Qor], float]
 
 
 @dataclass(frozen=True)
@@ -27,12 +41,14 @@ class Proposal:
         described: whether the final circuit's features are wanted.
         patience_s: seconds that a move may take at the most, whatever its own deadline; one of the
             slowest class `SLOWEST_TIMES` as long.
+        sizing: how the mapped network is sized otherwise, by a flow that sizes; None: in no way.
     """
 
     recipes: tuple[Recipe, ...]
     judge: Judge | None = None
     described: bool = False
     patience_s: float = float("inf")
+    sizing: Sizing | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +57,8 @@ class Outcome:
 
     Attributes:
         recipe: the moves that worked: what reaches the final circuit.
-        proposed: the recipe as proposed, moves that were left out included.
+        proposed: the recipe as proposed, moves that were left out included; its ending sizes in the
+            best of the ways that were measured.
         states: hash of the circuit after each proposed move; after one left out the
             circuit is what it was before.
         qor: the final circuit's cost, or None where it cannot be measured.
@@ -86,6 +103,14 @@ class _Reached:
     broken: tuple[str, ...]
     steps_s: tuple[float, ...]
 
+    def ending_in(self, ending: Ending) -> "_Reached":
+        """The same with another ending."""
+        return replace(
+            self,
+            proposed=replace(self.proposed, ending=ending),
+            worked=replace(self.worked, ending=ending),
+        )
+
 
 def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow: Flow) -> Outcome:
     """Apply the moves of each candidate in turn, and measure the candidate that is chosen.
@@ -103,7 +128,8 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
         chosen = candidates[0] if judge is None else _choose(judge, candidates)
         qor, failure, mapping = None, chosen.failure, time.perf_counter()
         try:
-            qor = worker.cost(chosen.circuit, flow, chosen.proposed.ending)
+            ending, qor = _measure(worker, chosen, flow, proposal.sizing)
+            chosen = chosen.ending_in(ending)
         except MoveFailedError as error:
             failure = str(error)
     ended = time.perf_counter()
@@ -124,12 +150,19 @@ def _choose(judge: Judge, candidates: Sequence[_Reached]) -> _Reached:
     index, ending = judge.choose(
         [Candidate(c.circuit.sha256, c.proposed.ending, c.features) for c in candidates]
     )
-    chosen = candidates[index]
-    return replace(
-        chosen,
-        proposed=replace(chosen.proposed, ending=ending),
-        worked=replace(chosen.worked, ending=ending),
-    )
+    return candidates[index].ending_in(ending)
+
+
+def _measure(
+    worker: Worker, chosen: _Reached, flow: Flow, sizing: Sizing | None
+) -> tuple[Ending, Qor]:
+    """The ending that does best of those that are wanted, and the cost with it."""
+    ending = chosen.proposed.ending
+    if sizing is None or not flow.sizes:
+        return ending, worker.cost(chosen.circuit, flow, ending)
+    endings = dict.fromkeys((ending, *(sized(ending, way) for way in sizing.ways)))
+    found = worker.costs(chosen.circuit, flow, tuple(endings))
+    return max(found.items(), key=lambda each: sizing.merit(each[1]))
 
 
 def _reach(

@@ -103,10 +103,14 @@ class Memory:
         if event is None:
             return None
         free = proposal.judge is not None and proposal.judge.free
+        ending = ENDINGS[event["ending"]]
         for recipe in proposal.recipes:
             moves = commands_of(recipe.moves)
-            if event["moves"] == moves and (free or event["ending"] == recipe.ending.name):
-                return _outcome(event, replace(recipe, ending=ENDINGS[event["ending"]]))
+            alike = ending == recipe.ending or (
+                proposal.sizing is not None and ending.group == recipe.ending.group
+            )
+            if event["moves"] == moves and (free or alike):
+                return _outcome(event, replace(recipe, ending=ending))
         return None
 
     def tellings(self, phase: str) -> list[Telling]:

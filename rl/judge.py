@@ -127,7 +127,7 @@ class Judge:
 
     Attributes:
         rater: rates candidates; None: the first new one is chosen.
-        told: what was measured, circuit's hash and ending's name, with its number in order.
+        told: what was measured, circuit's hash and ending's group, with its number in order.
         count: entries of `told` from this number on were not known yet.
         endings: those that the rater tells apart, in its order; where there are none, each
             candidate keeps its own and is rated by its features alone.
@@ -140,9 +140,9 @@ class Judge:
     endings: tuple[Ending, ...] = ()
     free: bool = False
 
-    def new(self, sha256: str, ending: str) -> bool:
-        """Whether that circuit with that ending was not measured yet."""
-        number = self.told.get((sha256, ending))
+    def new(self, sha256: str, ending: Ending) -> bool:
+        """Whether that circuit was not measured yet with any ending of that one's group."""
+        number = self.told.get((sha256, ending.group))
         return number is None or number >= self.count
 
     def choose(self, candidates: Sequence[Candidate]) -> tuple[int, Ending]:
@@ -156,7 +156,7 @@ class Judge:
             for ending in self.endings if self.free else (candidate.ending,):
                 column = self.endings.index(ending) if self.endings else 0
                 rating = 0.0 if ratings is None else float(ratings[index, column])
-                rank = (self.new(candidate.sha256, ending.name), rating)
+                rank = (self.new(candidate.sha256, ending), rating)
                 if rank > best:
                     best, chosen = rank, (index, ending)
         return chosen

@@ -55,7 +55,7 @@ def check_support(synthesizer: Synthesizer, table: Table) -> Support:
     if not known:
         reason = next(iter(missing.values()), "the table is empty")
         raise ToolError(f"{synthesizer.abc.path} supports no move of '{table.name}': {reason}")
-    return Support(Table(table.name, tuple(known), table.endings), missing)
+    return Support(replace(table, moves=tuple(known)), missing)
 
 
 def mappable(table: Table, synthesizer: Synthesizer, flow: Flow) -> Table:

@@ -1,13 +1,13 @@
 """Move tables: what a search may do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.flow import PLAIN, Ending, Flow
 from eda.move import SLOWEST, Move
 from eda.recipe import Recipe
-from rl.endings import WIDE
+from rl.endings import ENDINGS, SIZINGS, WIDE
 from rl.scripts import COMPRESS2RS
 
 # Circuits have been seen to end at a third of the nodes that they began with.
@@ -22,11 +22,13 @@ class Table:
         name: what `--table` calls it.
         moves: in the order of their indices.
         endings: in the order of their indices; the plain one first.
+        sizings: how cells are sized beside an ending's own way; see `rl.evaluation.Sizing`.
     """
 
     name: str
     moves: tuple[Move, ...]
     endings: tuple[Ending, ...] = (PLAIN,)
+    sizings: tuple[str, ...] = ()
 
     def offered(self, start: Circuit) -> tuple[Move, ...]:
         """The moves that are not hopeless where a search starts at that circuit.
@@ -44,18 +46,19 @@ class Table:
 
         Args:
             commands: of each move.
-            ending: its name.
+            ending: its name, or that of another one of its group.
 
-        Returns: None where no move is left, or the ending is not offered.
+        Returns: None where no move is left, or no ending of the group is offered.
         """
         by_commands = {move.commands: move for move in self.moves}
         moves = tuple(by_commands[each] for each in commands if each in by_commands)
-        found = next((each for each in self.endings if each.name == ending), None)
+        group = ENDINGS[ending].group if ending in ENDINGS else None
+        found = next((each for each in self.endings if each.group == group), None)
         return Recipe(moves, found) if moves and found is not None else None
 
     def suited(self, start: Circuit, flow: Flow) -> "Table":
         """The table for a search that starts at a circuit: see `offered`; the flow's endings."""
-        return Table(self.name, self.offered(start), flow.endings(self.endings))
+        return replace(self, moves=self.offered(start), endings=flow.endings(self.endings))
 
 
 def _classic(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
@@ -175,6 +178,7 @@ FULL = Table(
         *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=600),
     ),
     WIDE,
+    SIZINGS,
 )
 
 TABLES = {table.name: table for table in (PAPER, FULL)}

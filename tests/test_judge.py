@@ -89,7 +89,7 @@ def chosen(judge: Judge, *candidates: tuple[str, Ending, Sequence[float]]) -> in
 
 def test_new_circuits_come_before_better_rated_ones() -> None:
     good, bad = (9.0, *ROW[1:]), (1.0, *ROW[1:])
-    judge = Judge(ByFirst(), {("known", "plain"): 0, ("later", "plain"): 1}, 1)
+    judge = Judge(ByFirst(), {("known", "map"): 0, ("later", "map"): 1}, 1)
     assert chosen(judge, ("known", PLAIN, good), ("new", PLAIN, bad)) == 1
     assert chosen(judge, ("new", PLAIN, bad), ("newer", PLAIN, good)) == 1
     assert chosen(judge, ("known", PLAIN, bad), ("known", PLAIN, good)) == 1
@@ -99,7 +99,7 @@ def test_new_circuits_come_before_better_rated_ones() -> None:
 
 
 def test_without_a_rating_the_first_new_one_is_chosen() -> None:
-    judge = Judge(None, {("a", "plain"): 0}, 1)
+    judge = Judge(None, {("a", "map"): 0}, 1)
     assert chosen(judge, ("a", PLAIN, ROW), ("b", PLAIN, ROW), ("c", PLAIN, ROW)) == 1
 
 
@@ -109,7 +109,7 @@ def test_a_free_judge_chooses_the_ending_too() -> None:
     assert bound.choose(candidates) == (1, PLAIN)
     free = Judge(ByFirst(2), {}, 0, (PLAIN, DCH), free=True)
     assert free.choose(candidates) == (1, DCH)
-    told = Judge(ByFirst(2), {("b", "dch"): 0}, 1, (PLAIN, DCH), free=True)
+    told = Judge(ByFirst(2), {("b", "dch; map"): 0}, 1, (PLAIN, DCH), free=True)
     assert told.choose(candidates) == (0, DCH)
 
 

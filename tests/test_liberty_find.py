@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import time
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -255,11 +254,8 @@ def test_pdk_versions_of_ciel_and_volare(tmp_path, store, monkeypatch):
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the real libraries are not at {DATA}")
-def test_a_large_library_is_instant_the_second_time(store):
+def test_a_library_is_parsed_once(store, monkeypatch):
     path = DATA / "asap7_rvt_tt.lib.gz"
-    start = time.perf_counter()
     first = resolve_library(path, store)
-    middle = time.perf_counter()
+    monkeypatch.setattr(cache, "read_facts", None)
     assert resolve_library(path, store) == first
-    assert time.perf_counter() - middle < 0.25  # 0.01 s on an idle machine
-    assert middle - start < 5

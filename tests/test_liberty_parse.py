@@ -144,7 +144,7 @@ def test_mutations_are_refused_or_read(position, removed, added):
     assert re.match(r"g:\d+: .|$", refusal(text))
 
 
-@pytest.mark.parametrize("size", [100_000])
+@pytest.mark.parametrize("size", [400_000])
 @pytest.mark.parametrize(
     "unit",
     ["/*", "/* *", "//", '"', "{", "}", "(", "a(", "a:", "a(){", "pin(){", '"\\', "/", "* ", "a "],
@@ -154,7 +154,7 @@ def test_hostile_repetition_takes_linear_time(unit, size):
     for head in ("", "library(x){", "library(x){t(){", "library(x){a("):
         with pytest.raises(InputError):
             read_facts(head + unit * size, "g")
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 120  # quadratic time is hours
 
 
 @given(st.binary(max_size=100))
@@ -211,9 +211,7 @@ REAL = {
 @pytest.mark.parametrize("file", REAL)
 def test_real_libraries(file):
     text = gzip.decompress((DATA / f"{file}.lib.gz").read_bytes()).decode()
-    start = time.perf_counter()
     facts = read_facts(text, file)
-    assert time.perf_counter() - start < 2
     counts = (facts.cells, facts.combinational, facts.flops, facts.latches)
     assert (*counts, facts.tie_low, facts.tie_high) == REAL[file]
     assert facts.cells == len(re.findall(r"^\s*cell\s*\(", text, re.MULTILINE))

@@ -1,6 +1,7 @@
 """`eda-rl moves`."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -9,8 +10,9 @@ from rich.table import Table as Grid
 
 from eda.abc.binary import find_abc
 from eda.cache import MemoryCache
-from eda.flow import Ending, Flow, FlowKind, Target
+from eda.flow import PLAIN, Ending, Flow, FlowKind, Target
 from eda.synthesizer import Synthesizer
+from rl.endings import sized
 from rl.support import check_support
 from rl.table import TABLES
 
@@ -22,7 +24,8 @@ from rl.table import TABLES
 def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
     """List the moves of a table, and try which of them an ABC build supports.
 
-    The endings follow: the ways in which a recipe's last circuit is mapped and sized.
+    The endings follow: the ways in which a recipe's last circuit is mapped and sized; and the ways
+    to size that are tried beside an ending's own, of which the best counts.
 
     Exit status 1: the build lacks some.
     """
@@ -45,13 +48,17 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
         }
         for move in TABLES[table].moves
     ]
-    endings = TABLES[table].endings
+    endings = [_ending(ending) for ending in TABLES[table].endings]
+    sizings = [Flow().sizing(sized(PLAIN, way)) for way in TABLES[table].sizings]
     if as_json:
         found = {"abc": str(binary.path), "version": binary.version, "moves": rows}
-        click.echo(json.dumps({**found, "endings": [_ending(ending) for ending in endings]}))
+        click.echo(json.dumps({**found, "endings": endings, "sizings": sizings}))
     else:
         _show(rows, f"{binary.path}: {binary.version}")
-        _show_endings(endings)
+        _show_lines("Endings", endings)
+        if sizings:
+            flow = FlowKind.SIZED.value
+            _show_lines("Sizing", [{"flow": flow, "commands": commands} for commands in sizings])
     return 1 if support.missing else 0
 
 
@@ -89,11 +96,10 @@ def _ending(ending: Ending) -> dict[str, str]:
     return {"name": ending.name, "flow": flow.kind.value, "commands": flow.mapping(ending)}
 
 
-def _show_endings(endings: tuple[Ending, ...]) -> None:
-    grid = Grid(title="Endings", title_justify="left", header_style="bold")
+def _show_lines(title: str, rows: Sequence[Mapping[str, str]]) -> None:
+    grid = Grid(title=title, title_justify="left", header_style="bold")
     for name in ("flow", "ABC commands"):
         grid.add_column(name, overflow="fold")
-    for ending in endings:
-        row = _ending(ending)
+    for row in rows:
         grid.add_row(row["flow"], row["commands"])
     Console(highlight=False).print(grid)

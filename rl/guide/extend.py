@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 from eda import aiger
 from eda.circuit import Circuit
 from eda.errors import InputError
+from rl.endings import ENDINGS, numbers
 from rl.features import features
 from rl.guide.model import (
     KEPT_RECIPES,
@@ -139,10 +140,13 @@ def known_recipes(
         start: the circuit that the search began with, as the events' states spell it.
         baseline: its area-delay product after the baseline.
     """
-    found = []
+    found, known = [], numbers(card.endings)
     for event in events:
         qor = event.get("qor")
-        if event.get("event") != "evaluation" or not qor or event["ending"] not in card.endings:
+        if event.get("event") != "evaluation" or not qor:
+            continue
+        ending = ENDINGS.get(event["ending"])
+        if ending is None or ending.group not in known:
             continue
         before, moves = start, []
         for commands, state in zip(event["moves"], event["states"], strict=True):
@@ -153,7 +157,7 @@ def known_recipes(
             continue
         recipe = KnownRecipe(
             moves=tuple(card.moves.index(commands) for commands in moves),
-            ending=card.endings.index(event["ending"]),
+            ending=known[ending.group],
             reward=round(1 - qor["area"] * qor["delay"] / baseline, 6),
         )
         found.append(recipe)

@@ -9,6 +9,7 @@ from eda.errors import InputError
 from eda.flow import PLAIN
 from eda.qor import Qor
 from eda.recipe import Recipe
+from rl.endings import numbers
 from rl.features import features
 from rl.guide.merit import rewards
 from rl.guide.model import Model
@@ -62,9 +63,9 @@ class Guide:
         self._baseline, self._reward = baseline, reward
         card = model.card
         move_number = {commands: number for number, commands in enumerate(card.moves)}
-        ending_number = {name: number for number, name in enumerate(card.endings)}
+        ending_number = numbers(card.endings)
         new = [move.name for move in table.moves if move.commands not in move_number]
-        usual = ending_number.get(PLAIN.name)
+        usual = ending_number.get(PLAIN.group)
         if usual is None or 2 * len(new) > len(table.moves):
             unknown = new[0] if usual is not None else PLAIN.name
             raise InputError(
@@ -72,7 +73,7 @@ class Guide:
                 f"of table '{card.table}'; use --model none or train one"
             )
         self._columns = [move_number.get(move.commands) for move in table.moves]
-        self._endings = [ending_number.get(ending.name, usual) for ending in table.endings]
+        self._endings = [ending_number.get(ending.group, usual) for ending in table.endings]
         self._start = np.array(features(start), dtype=np.float32)
         nearest = Index(model.designs).nearest(model.embed(self._start), NEIGHBOURS)
         self.neighbours = tuple(

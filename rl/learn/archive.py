@@ -18,6 +18,7 @@ from eda.circuit import Circuit
 from eda.errors import InputError
 from eda.move import Move, commands_of
 from eda.synthesizer import Synthesizer
+from rl.endings import ENDINGS
 from rl.features import features
 from rl.journal import read_events
 from rl.scripts import BASELINE, SCRIPTS
@@ -38,7 +39,7 @@ class Evaluation:
 
     Attributes:
         moves: indices into the table, or None where it is a script.
-        ending: index into the table's endings.
+        ending: index into the table's endings, of the one of the same group.
         states: features of the circuit after each move, of the start's where there is none; the
             last one's circuit was measured.
         area, delay: natural logarithms, by the baseline's.
@@ -87,7 +88,7 @@ class Reader:
     def __init__(self, folder: Path, table: Table, abc: AbcBinary) -> None:
         self._folder, self._table, self._abc = folder, table, abc
         self._moves = {move.commands: index for index, move in enumerate(table.moves)}
-        self._endings = {ending.name: index for index, ending in enumerate(table.endings)}
+        self._endings = {ending.group: index for index, ending in enumerate(table.endings)}
 
     def read(self) -> list[Record]:
         """Every design of the archive that has a baseline, by name.
@@ -125,7 +126,8 @@ class Reader:
     def _evaluation(
         self, event: dict[str, Any], baseline: tuple[float, float], walk: "_Walk"
     ) -> Evaluation | None:
-        qor, ending = event["qor"], self._endings.get(event["ending"])
+        qor, known = event["qor"], ENDINGS.get(event["ending"])
+        ending = None if known is None else self._endings.get(known.group)
         if qor is None or ending is None or qor["area"] <= 0 or qor["delay"] <= 0:
             return None
         moves: tuple[int, ...] | None = None

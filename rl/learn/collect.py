@@ -13,7 +13,7 @@ from eda.errors import EdaError, InputError
 from eda.recipe import Recipe
 from rl.clock import Clock
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, Proposal, evaluate
+from rl.evaluation import Outcome, Proposal, Sizing, evaluate
 from rl.journal import Journal, read_events
 from rl.learn.archive import CACHE, START, TRANSFER, journal, start_circuit
 from rl.prepare import Prepared, prepared
@@ -155,6 +155,9 @@ def transfer(
 
 
 def _evaluated(ready: Prepared, _: int, proposal: Proposal) -> Outcome:
+    """As a search measures, but by the area-delay product: who searches later is not known."""
+    sizing = Sizing(ready.table.sizings, lambda qor: -qor.adp)
+    proposal = replace(proposal, sizing=sizing)
     return evaluate(ready.synthesizer, ready.start, proposal, ready.flow)
 
 

@@ -16,6 +16,7 @@ from eda.flow import Flow, FlowKind
 from eda.move import commands_of
 from eda.recipe import Recipe
 from eda.synthesizer import Synthesizer
+from rl.endings import ENDINGS
 from rl.features import NAMES
 from rl.guide.model import FORMAT, Card, save_model
 from rl.learn.archive import Reader, Record
@@ -167,8 +168,11 @@ def _shared(reader: Reader, table: Table, plan: Plan, count: int) -> list[Recipe
 def _chosen_before(plan: Plan, table: Table) -> list[Recipe]:
     path = plan.archive / SHARED
     moves = {move.commands: move for move in table.moves}
-    endings = {ending.name: ending for ending in table.endings}
+    endings = {ending.group: ending for ending in table.endings}
     return [
-        Recipe(tuple(moves[commands] for commands in each["moves"]), endings[each["ending"]])
+        Recipe(
+            tuple(moves[commands] for commands in each["moves"]),
+            endings[ENDINGS[each["ending"]].group],
+        )
         for each in (json.loads(path.read_text("utf-8")) if path.exists() else [])
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from eda.qor import Qor
-from rl.evaluation import Outcome, Proposal
+from rl.evaluation import Outcome, Proposal, Sizing
 from rl.judge import Guidance
 from rl.table import Table
 
@@ -36,6 +36,11 @@ class Problem:
     timed: bool = False
     known: tuple[Outcome, ...] = ()
     guidance: Guidance | None = None
+
+    @property
+    def sizing(self) -> Sizing | None:
+        """How a mapped network is sized beside its ending's own way, if the table has others."""
+        return Sizing(self.table.sizings, self.reward) if self.table.sizings else None
 
     def rng(self) -> random.Random:
         """A generator that depends on the seed alone."""

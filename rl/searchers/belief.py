@@ -21,7 +21,7 @@ from rl.judge import Responses, bent
 
 # Variances of what endings are worth, where rewards vary by `_USUAL` between fixed scripts: of what
 # those with the same mapper have in common, and so on. From 111 training designs, ASAP7, `sized`.
-_MAPPER, _AREA, _AFTER, _CHOICES, _OWN = 0.010, 0.005, 0.005, 0.002, 0.002
+_MAPPER, _AREA, _CHOICES, _OWN = 0.010, 0.005, 0.002, 0.002
 # The same of improving the mapped network.
 _REWORK = 0.005
 _USUAL = 0.16
@@ -181,7 +181,6 @@ def _shared(one: Ending, other: Ending) -> float:
     return (
         _MAPPER * (mappers[0] == mappers[1])
         + _AREA * (for_area[0] == for_area[1])
-        + _AFTER * (one.after == other.after)
         + _CHOICES * (bool(one.prepare) == bool(other.prepare))
         + _REWORK * (one.rework == other.rework)
         + _OWN * (one == other)

@@ -66,8 +66,8 @@ class Evolution:
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
         self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
-        self._endings = problem.table.endings
-        self._ending_index = {ending: index for index, ending in enumerate(self._endings)}
+        self._endings, self._sizing = problem.table.endings, problem.sizing
+        self._ending_index = {ending.group: index for index, ending in enumerate(self._endings)}
         self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
         known = [value(problem, outcome) for outcome in problem.known if outcome.qor is not None]
         self._belief = Belief(self._endings, known, responses, problem.length)
@@ -173,13 +173,14 @@ class Evolution:
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
         self._origins[self._asked] = _Origin()
-        return Proposal((Recipe(recipe.moves[: self._problem.length], recipe.ending),), None, True)
+        cut = Recipe(recipe.moves[: self._problem.length], recipe.ending)
+        return Proposal((cut,), described=True, sizing=self._sizing)
 
     def _otherwise(self, recipe: Recipe) -> Proposal:
         """A recipe as it is; with another ending where something is known of them."""
         if self._guidance is None:
-            return Proposal((recipe,))
-        return Proposal((recipe,), self._knowledge.judge(free=True))
+            return Proposal((recipe,), sizing=self._sizing)
+        return Proposal((recipe,), self._knowledge.judge(free=True), sizing=self._sizing)
 
     def _rebuild(self, move: int) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
@@ -242,7 +243,7 @@ class Evolution:
         measured = parent if promising else None
         self._origins[self._asked] = _Origin(parent.reward, tuple(fresh), measured)
         free = self._guidance is not None and self._rng.random() < self._settings.free
-        return Proposal(tuple(recipes), self._knowledge.judge(free=free))
+        return Proposal(tuple(recipes), self._knowledge.judge(free=free), sizing=self._sizing)
 
     def _child(self, parent: Member) -> tuple[tuple[Move, ...], tuple[int, ...]]:
         """New moves for a child of `parent`, and which of them are to be credited."""
@@ -350,7 +351,7 @@ class Evolution:
     def _remember(self, outcome: Outcome, reward: float, parent: Member | None = None) -> None:
         state = outcome.states[-1] if outcome.states else self._problem.start
         self._knowledge.learn(outcome, reward)
-        ending = self._ending_index.get(outcome.proposed.ending)
+        ending = self._ending_index.get(outcome.proposed.ending.group)
         if outcome.qor is None or ending is None:
             self._belief.ended(outcome.proposed.moves)
             return

@@ -29,7 +29,7 @@ class GreedySearch:
         if not self._waiting:
             return None
         self._under_way += 1
-        return Proposal((self._waiting.popleft(),))
+        return Proposal((self._waiting.popleft(),), sizing=self._problem.sizing)
 
     def tell(self, number: int, outcome: Outcome) -> None:
         """See `Searcher.tell`."""

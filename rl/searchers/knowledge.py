@@ -70,19 +70,21 @@ class Knowledge:
     ) -> None:
         self._start, self._guidance = start, guidance
         self._endings = tuple(endings)
+        self._groups = [ending.group for ending in endings]
         self._told: dict[tuple[str, str], int] = {}
         self._examples: deque[tuple[list[float], float]] = deque(maxlen=TRAINED_ON)
 
     def learn(self, outcome: Outcome, reward: float) -> None:
         """Take in a measurement."""
         state = outcome.states[-1] if outcome.states else self._start
-        self._told.setdefault((state, outcome.proposed.ending.name), len(self._told))
+        group = outcome.proposed.ending.group
+        self._told.setdefault((state, group), len(self._told))
         if not outcome.features or outcome.qor is None:
             return
         if self._guidance is None:
             self._examples.append((list(outcome.features[: len(FIGURES)]), reward))
-        elif outcome.proposed.ending in self._endings:
-            ending = self._endings.index(outcome.proposed.ending)
+        elif group in self._groups:
+            ending = self._groups.index(group)
             expected = float(self._guidance.predict([outcome.features])[0, ending])
             figures = _figures(outcome.features, ending, len(self._endings))
             self._examples.append((figures, reward - self._guidance.alpha * expected))

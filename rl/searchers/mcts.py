@@ -87,7 +87,8 @@ class TreeSearch:
         self._paths[self._asked] = path
         self._asked += 1
         moves = tuple(table.moves[action] for action in actions)
-        return Proposal((Recipe(moves, table.endings[ending]),))
+        recipe = Recipe(moves, table.endings[ending])
+        return Proposal((recipe,), sizing=self._problem.sizing)
 
     def tell(self, number: int, outcome: Outcome) -> None:
         """See `Searcher.tell`."""

@@ -16,7 +16,8 @@ class RandomSearch:
         """See `Searcher.ask`."""
         table = self._problem.table
         moves = tuple(self._rng.choice(table.moves) for _ in range(self._problem.length))
-        return Proposal((Recipe(moves, self._rng.choice(table.endings)),))
+        recipe = Recipe(moves, self._rng.choice(table.endings))
+        return Proposal((recipe,), sizing=self._problem.sizing)
 
     def tell(self, number: int, outcome: Outcome) -> None:
         """Nothing is learned."""

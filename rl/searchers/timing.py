@@ -39,12 +39,12 @@ class Timing:
             if index is not None and seconds > _LEAST_S:
                 self._moves[index] = _mean(self._moves.get(index, 0.0), seconds)
         if len(outcome.steps_s) > len(outcome.proposed.moves):
-            name = outcome.proposed.ending.name
-            self._endings[name] = _mean(self._endings.get(name, 0.0), outcome.steps_s[-1])
+            group = outcome.proposed.ending.group
+            self._endings[group] = _mean(self._endings.get(group, 0.0), outcome.steps_s[-1])
 
     def ending_share(self, ending: Ending) -> float:
         """How often an ending is worth its time where it seems to be the best, 1 at the most."""
-        took = self._endings.get(ending.name, 0.0)
+        took = self._endings.get(ending.group, 0.0)
         usual = sorted(self._endings.values())[len(self._endings) // 2] if self._endings else 0.0
         return _share(took, _PATIENCE * usual)
 

@@ -62,7 +62,9 @@ class Settings:
 NARROW = Settings(pool=12, trust=1e9, calm=10**9, reach=2.0)
 WIDE = Settings(candidates=4, regrow_share=0.1, fresh=0, stride=6)
 GUIDED = Settings(candidates=8, regrow_share=0.1, fresh=0, stride=6, ending_share=0.05)
+# Candidates take time that a budget of evaluations does not count.
 GUIDED_FAST = replace(GUIDED, candidates=4)
+WIDE_FAST = replace(WIDE, candidates=2)
 NARROW_TABLE = 12
 
 
@@ -75,11 +77,11 @@ def usual(problem: Problem, *, tried: bool) -> Settings:
             pay beside them: `benchmarks.ablations` shows it.
     """
     narrow = len(problem.table.moves) <= NARROW_TABLE
+    wide = WIDE_FAST if problem.timed else WIDE
     if tried:
-        return replace(NARROW if narrow else WIDE, networks=False)
+        return replace(NARROW if narrow else wide, networks=False)
     if narrow:
         return NARROW
     if problem.guidance is None:
-        return WIDE
-    # Candidates take time that a budget of evaluations does not count.
+        return wide
     return GUIDED_FAST if problem.timed else GUIDED
