@@ -1,5 +1,7 @@
 """Random recipes over all moves replay to the same AIG, area and delay in a plain ABC process.
 
+Each is sized in all ways of its table, of which the best is replayed.
+
 python -m benchmarks.replays
 """
 
@@ -16,7 +18,7 @@ from eda.flow import Flow, FlowKind
 from eda.recipe import Recipe
 from eda.replay import replay
 from eda.synthesizer import Synthesizer
-from rl.evaluation import Proposal, evaluate
+from rl.evaluation import Proposal, Sizing, evaluate
 from rl.table import TABLES
 
 DESIGNS = (
@@ -42,7 +44,8 @@ def main() -> None:
     print(conditions(), f"library {options.library}, table {options.table}, seed {options.seed}")
 
     def check(start: Circuit, recipe: Recipe, flow: Flow) -> str:
-        outcome = evaluate(synthesizer, start, Proposal((recipe,)), flow)
+        sizing = Sizing(table.sizings, lambda qor: -qor.adp)
+        outcome = evaluate(synthesizer, start, Proposal((recipe,), sizing=sizing), flow)
         if outcome.qor is None:
             return f"not measured: {outcome.failure}"
         try:

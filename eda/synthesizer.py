@@ -1,7 +1,7 @@
 """Applies moves to circuits and measures circuits, each thing once."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn
@@ -215,7 +215,13 @@ class Worker:
         text = self._run(circuit, commands, self._owner.limits.cost_deadline_s, what=commands)
         return self._measured(circuit, flow, commands, text)
 
-    def costs(self, circuit: Circuit, flow: Flow, endings: Sequence[Ending]) -> dict[Ending, Qor]:
+    def costs(
+        self,
+        circuit: Circuit,
+        flow: Flow,
+        endings: Sequence[Ending],
+        promising: Callable[[Qor], bool] = lambda _: True,
+    ) -> dict[Ending, Qor]:
         """What `circuit` costs with each of several endings of one group, mapped once for all.
 
         Mapping takes most of the time of a measurement, sizing little. Each cost is what `cost`
@@ -226,31 +232,43 @@ class Worker:
             flow: one that sizes cells.
             endings: at least one, all of the same `Ending.group`. Of those after the first the
                 ones that fail are left out.
+            promising: whether the first one's cost makes the others worth their time.
 
         Raises:
             MoveFailedError: the first does not work; remembered.
         """
         cache, library = self._owner.cache, self._library(flow)
-        missing = [e for e in endings if cache.cost(circuit, flow.commands(e), library) is None]
-        if len(missing) > 1:
-            try:
+        first, *others = endings
+        known = cache.cost(circuit, flow.commands(first), library)
+        missing = [e for e in others if cache.cost(circuit, flow.commands(e), library) is None]
+        # What a failure leaves is measured one by one.
+        with suppress(AbcCommandError, ToolTimeout, ToolCrash, MoveFailedError):
+            if known is None and missing:
+                self._size(circuit, flow, (first, *missing), promising)
+            elif len(missing) > 1 and known is not None and promising(known):
                 self._size(circuit, flow, missing)
-            except (AbcCommandError, ToolTimeout, ToolCrash, MoveFailedError):
-                self._session.loaded = None  # those that work do so one by one
-        found = {endings[0]: self.cost(circuit, flow, endings[0])}
-        for each in endings[1:]:
+        found = {first: self.cost(circuit, flow, first)}
+        for each in others if promising(found[first]) else ():
             with suppress(MoveFailedError):
                 found[each] = self.cost(circuit, flow, each)
         return found
 
-    def _size(self, circuit: Circuit, flow: Flow, endings: Sequence[Ending]) -> None:
+    def _size(
+        self,
+        circuit: Circuit,
+        flow: Flow,
+        endings: Sequence[Ending],
+        promising: Callable[[Qor], bool] = lambda _: True,
+    ) -> None:
         """Map once and measure each way to size; what is measured is in the cache then."""
         deadline = self._owner.limits.cost_deadline_s
         self._load_and_run(circuit, f"{flow.unsized(endings[0])}; backup", deadline)
         restore = ""
         for each in endings:
             text = self._session.run(f"{restore}{flow.sizing(each)}; stime", deadline)
-            self._measured(circuit, flow, flow.commands(each), text)
+            qor = self._measured(circuit, flow, flow.commands(each), text)
+            if not (restore or promising(qor)):
+                return
             restore = "restore; "
 
     def _library(self, flow: Flow) -> str:

@@ -25,10 +25,12 @@ class Sizing:
     Attributes:
         ways: what `Ending.after` is instead.
         merit: of a cost, larger is better: the best one counts.
+        least: what the ending's own way must be worth for the others to be tried.
     """
 
     ways: tuple[str, ...]
     merit: Callable[[Qor], float]
+    least: float = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ def _measure(
     if sizing is None or not flow.sizes:
         return ending, worker.cost(chosen.circuit, flow, ending)
     endings = dict.fromkeys((ending, *(sized(ending, way) for way in sizing.ways)))
-    found = worker.costs(chosen.circuit, flow, tuple(endings))
+    found = worker.costs(
+        chosen.circuit, flow, tuple(endings), lambda qor: sizing.merit(qor) >= sizing.least
+    )
     return max(found.items(), key=lambda each: sizing.merit(each[1]))
 
 

@@ -69,6 +69,22 @@ def test_a_way_that_fails_is_left_out_and_the_first_must_not(
             worker.costs(start, flow, (BROKEN, good))
 
 
+def test_what_promises_nothing_is_sized_in_its_own_way_alone(
+    library: AbcLibrary, make_synthesizer: Make, lines: list[str]
+) -> None:
+    synthesizer, flow = make_synthesizer(library), Flow()
+    start = synthesizer.canonical(multiplier_aig(5))
+    endings = (DCH, *(sized(DCH, way) for way in SIZINGS))
+    with synthesizer.worker() as worker:
+        for _ in ("measured", "known"):
+            assert list(worker.costs(start, flow, endings, lambda _: False)) == [DCH]
+        assert sum("upsize" in line for line in lines) == 1
+        own = worker.cost(start, flow, DCH)
+        found = worker.costs(start, flow, endings, lambda qor: qor == own)
+    assert list(found) == list(endings)
+    assert sum("map" in line for line in lines) == 2
+
+
 def test_the_best_way_counts_by_the_merit_that_is_asked_for(
     library: AbcLibrary, make_synthesizer: Make
 ) -> None:

@@ -9,11 +9,11 @@ import math
 import random
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eda.move import SLOWEST, Move
 from eda.recipe import Recipe
-from rl.evaluation import Outcome, Proposal, mean_s, shortened
+from rl.evaluation import Outcome, Proposal, Sizing, mean_s, shortened
 from rl.judge import bent
 from rl.searchers.base import Problem, value
 from rl.searchers.belief import Belief
@@ -25,8 +25,8 @@ from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
-# How much better than in general the best ending of a circuit suits it.
-_FAVOUR = 0.04
+# How much worse than the best cost one may be that another way to size may make the best.
+_SIZED = 1.08
 # Seconds of an evaluation from which on there is time for few.
 _SLOW_S = 1.0
 # Cosine distance up to which a design is much the same as another.
@@ -66,7 +66,7 @@ class Evolution:
         self._rng: random.Random = problem.rng()
         self._moves = problem.table.moves
         self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
-        self._endings, self._sizing = problem.table.endings, problem.sizing
+        self._endings = problem.table.endings
         self._ending_index = {ending.group: index for index, ending in enumerate(self._endings)}
         self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
         known = [value(problem, outcome) for outcome in problem.known if outcome.qor is not None]
@@ -107,6 +107,14 @@ class Evolution:
         proposal = self._next()
         self._asked += 1
         return proposal
+
+    @property
+    def _sizing(self) -> Sizing | None:
+        """How to size what is proposed now: in time that is short only what may be the best."""
+        sizing = self._problem.sizing
+        if sizing is None or not self._problem.timed or not self._pool:
+            return sizing
+        return replace(sizing, least=1 - _SIZED * (1 - self._pool[0].reward))
 
     def _next(self) -> Proposal:
         if self._retrieved:
@@ -196,7 +204,7 @@ class Evolution:
         """
         drawn = self._belief.draw(self._rng)
         allowed = [e for e in self._allowed() if not (simply and self._endings[e].prepare)]
-        expectations = [(member, _expected(member, drawn)) for member in members]
+        expectations = [(member, member.expected(drawn)) for member in members]
         found = [
             (expected[ending], member, ending)
             for member, expected in expectations
@@ -231,7 +239,7 @@ class Evolution:
         parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
         ending, allowed = parent.ending, self._allowed()
         if self._rng.random() > self._settings.kept_ending or ending not in allowed:
-            expected = _expected(parent, self._belief.draw(self._rng))
+            expected = parent.expected(self._belief.draw(self._rng))
             ending = max(allowed, key=expected.__getitem__)
         recipes: list[Recipe] = []
         fresh: list[tuple[int, ...]] = []
@@ -377,19 +385,3 @@ class Evolution:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
-
-
-def _expected(member: Member, drawn: Sequence[float]) -> list[float]:
-    """What a circuit like `member` may come to with each ending, `bent`.
-
-    Args:
-        member: has been measured.
-        drawn: what the endings may be worth beside each other.
-    """
-    own = member.ending
-    best = bent(member.reward) - drawn[own]
-    # Its best ending suits it better than such circuits in general.
-    found = [best + worth - _FAVOUR for worth in drawn]
-    for ending, reward in member.rewards.items():
-        found[ending] = bent(reward)
-    return found

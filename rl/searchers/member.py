@@ -1,8 +1,13 @@
 """A circuit that an evolution has measured, and how much is to be expected of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eda.move import Move
+from rl.judge import bent
+
+# How much better than in general the best ending of a circuit suits it.
+_FAVOUR = 0.04
 
 
 @dataclass(eq=False)
@@ -44,3 +49,16 @@ class Member:
         own = self.reward
         mean = (trust * own + self.inherited) / (trust + self.children)
         return min(own, mean)
+
+    def expected(self, drawn: Sequence[float]) -> list[float]:
+        """What the circuit may come to with each ending, `bent`.
+
+        Args:
+            drawn: what the endings may be worth beside each other.
+        """
+        best = bent(self.reward) - drawn[self.ending]
+        # Its best ending suits it better than such circuits in general.
+        found = [best + worth - _FAVOUR for worth in drawn]
+        for ending, reward in self.rewards.items():
+            found[ending] = bent(reward)
+        return found
