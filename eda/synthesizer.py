@@ -224,7 +224,7 @@ class Worker:
     ) -> dict[Ending, Qor]:
         """What `circuit` costs with each of several endings of one group, mapped once for all.
 
-        Mapping takes most of the time of a measurement, sizing little. Each cost is what `cost`
+        With structural choices mapping often takes longer than sizing. Each cost is what `cost`
         finds.
 
         Args:

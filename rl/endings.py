@@ -10,7 +10,11 @@ _NARROW = "upsize -W 5 -R 1{patience}{target}; dnsize{target}"
 
 
 def _buffered(fanouts: int) -> str:
-    """What `map` left of buffers is removed, and signals of so many fan-outs are buffered."""
+    """Signals of so many fan-outs are buffered.
+
+    `unbuffer` finds nothing to remove after `map`, but leaves the cells in another order, with
+    which `buffer` does better.
+    """
     return f"unbuffer; topo; buffer -c -N {fanouts}; topo; "
 
 
@@ -90,11 +94,16 @@ def sized(ending: Ending, way: str) -> Ending:
     return Ending(name, ending.prepare, mapper, way, Target.CELLS, ending.rework)
 
 
+def group_of(name: str) -> str:
+    """The group of the ending of that name; the name itself where there is none."""
+    return ENDINGS[name].group if name in ENDINGS else name
+
+
 def numbers(names: Sequence[str]) -> dict[str, int]:
     """Where endings of each group stand in a list of names, the first of each."""
     found: dict[str, int] = {}
     for number, name in enumerate(names):
-        found.setdefault(ENDINGS[name].group if name in ENDINGS else name, number)
+        found.setdefault(group_of(name), number)
     return found
 
 

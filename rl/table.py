@@ -7,7 +7,7 @@ from eda.circuit import Circuit
 from eda.flow import PLAIN, Ending, Flow
 from eda.move import SLOWEST, Move
 from eda.recipe import Recipe
-from rl.endings import ENDINGS, SIZINGS, WIDE
+from rl.endings import SIZINGS, WIDE, group_of
 from rl.scripts import COMPRESS2RS
 
 # Circuits have been seen to end at a third of the nodes that they began with.
@@ -52,7 +52,7 @@ class Table:
         """
         by_commands = {move.commands: move for move in self.moves}
         moves = tuple(by_commands[each] for each in commands if each in by_commands)
-        group = ENDINGS[ending].group if ending in ENDINGS else None
+        group = group_of(ending)
         found = next((each for each in self.endings if each.group == group), None)
         return Recipe(moves, found) if moves and found is not None else None
 

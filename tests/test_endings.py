@@ -9,12 +9,12 @@ from conftest import ROOT, Cli, adder_aig, multiplier_aig
 
 from eda.abc.binary import AbcBinary
 from eda.abc.library import AbcLibrary, convert_library
-from eda.flow import DCH, PLAIN, Ending, Flow, FlowKind, Target
+from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Flow, FlowKind, Target
 from eda.liberty.find import resolve_library
 from eda.recipe import Recipe
 from eda.replay import replay
 from eda.synthesizer import Synthesizer
-from rl.endings import ENDINGS, WIDE
+from rl.endings import ENDINGS, SIZINGS, WIDE, sized
 from rl.prepare import prepared
 from rl.settings import Settings
 from rl.table import TABLES
@@ -102,7 +102,8 @@ def test_every_ending_replays_exactly_whatever_ran_before(
     """One session measures them one after the other; each replay is a process of its own."""
     synthesizer = make_synthesizer(library)
     start = synthesizer.canonical(multiplier_aig(4))
-    for ending in flow.endings(WIDE):
+    ways = (sized(PLAIN, way) for way in SIZINGS)
+    for ending in flow.endings((*WIDE, DCH_FAST, *ways)):
         measured = synthesizer.cost(start, flow, ending)
         replayed = replay(synthesizer.abc, start, Recipe((), ending), flow, library, time_limit=60)
         assert replayed.qor == measured, ending.name

@@ -154,7 +154,7 @@ def test_hostile_repetition_takes_linear_time(unit, size):
     for head in ("", "library(x){", "library(x){t(){", "library(x){a("):
         with pytest.raises(InputError):
             read_facts(head + unit * size, "g")
-    assert time.perf_counter() - start < 120  # quadratic time is hours
+    assert time.perf_counter() - start < 20  # linear time is below one second
 
 
 @given(st.binary(max_size=100))

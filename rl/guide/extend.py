@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 from eda import aiger
 from eda.circuit import Circuit
 from eda.errors import InputError
-from rl.endings import ENDINGS, numbers
+from rl.endings import group_of, numbers
 from rl.features import features
 from rl.guide.model import (
     KEPT_RECIPES,
@@ -145,8 +145,8 @@ def known_recipes(
         qor = event.get("qor")
         if event.get("event") != "evaluation" or not qor:
             continue
-        ending = ENDINGS.get(event["ending"])
-        if ending is None or ending.group not in known:
+        ending = known.get(group_of(event["ending"]))
+        if ending is None:
             continue
         before, moves = start, []
         for commands, state in zip(event["moves"], event["states"], strict=True):
@@ -157,7 +157,7 @@ def known_recipes(
             continue
         recipe = KnownRecipe(
             moves=tuple(card.moves.index(commands) for commands in moves),
-            ending=known[ending.group],
+            ending=ending,
             reward=round(1 - qor["area"] * qor["delay"] / baseline, 6),
         )
         found.append(recipe)

@@ -18,7 +18,7 @@ from eda.circuit import Circuit
 from eda.errors import InputError
 from eda.move import Move, commands_of
 from eda.synthesizer import Synthesizer
-from rl.endings import ENDINGS
+from rl.endings import group_of
 from rl.features import features
 from rl.journal import read_events
 from rl.scripts import BASELINE, SCRIPTS
@@ -126,8 +126,7 @@ class Reader:
     def _evaluation(
         self, event: dict[str, Any], baseline: tuple[float, float], walk: "_Walk"
     ) -> Evaluation | None:
-        qor, known = event["qor"], ENDINGS.get(event["ending"])
-        ending = None if known is None else self._endings.get(known.group)
+        qor, ending = event["qor"], self._endings.get(group_of(event["ending"]))
         if qor is None or ending is None or qor["area"] <= 0 or qor["delay"] <= 0:
             return None
         moves: tuple[int, ...] | None = None

@@ -16,7 +16,7 @@ from eda.flow import Flow, FlowKind
 from eda.move import commands_of
 from eda.recipe import Recipe
 from eda.synthesizer import Synthesizer
-from rl.endings import ENDINGS
+from rl.endings import group_of
 from rl.features import NAMES
 from rl.guide.model import FORMAT, Card, save_model
 from rl.learn.archive import Reader, Record
@@ -172,7 +172,7 @@ def _chosen_before(plan: Plan, table: Table) -> list[Recipe]:
     return [
         Recipe(
             tuple(moves[commands] for commands in each["moves"]),
-            endings[ENDINGS[each["ending"]].group],
+            endings[group_of(each["ending"])],
         )
         for each in (json.loads(path.read_text("utf-8")) if path.exists() else [])
     ]

@@ -104,7 +104,7 @@ class Evolution:
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
-        proposal = self._next()
+        proposal = replace(self._next(), sizing=self._sizing)
         self._asked += 1
         return proposal
 
@@ -182,13 +182,13 @@ class Evolution:
     def _retrieve(self, recipe: Recipe) -> Proposal:
         self._origins[self._asked] = _Origin()
         cut = Recipe(recipe.moves[: self._problem.length], recipe.ending)
-        return Proposal((cut,), described=True, sizing=self._sizing)
+        return Proposal((cut,), described=True)
 
     def _otherwise(self, recipe: Recipe) -> Proposal:
         """A recipe as it is; with another ending where something is known of them."""
         if self._guidance is None:
-            return Proposal((recipe,), sizing=self._sizing)
-        return Proposal((recipe,), self._knowledge.judge(free=True), sizing=self._sizing)
+            return Proposal((recipe,))
+        return Proposal((recipe,), self._knowledge.judge(free=True))
 
     def _rebuild(self, move: int) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
@@ -251,7 +251,7 @@ class Evolution:
         measured = parent if promising else None
         self._origins[self._asked] = _Origin(parent.reward, tuple(fresh), measured)
         free = self._guidance is not None and self._rng.random() < self._settings.free
-        return Proposal(tuple(recipes), self._knowledge.judge(free=free), sizing=self._sizing)
+        return Proposal(tuple(recipes), self._knowledge.judge(free=free))
 
     def _child(self, parent: Member) -> tuple[tuple[Move, ...], tuple[int, ...]]:
         """New moves for a child of `parent`, and which of them are to be credited."""
