@@ -20,19 +20,21 @@ _MOST = 0.99  # a reward
 
 @dataclass(frozen=True)
 class Responses:
-    """How other designs took to recipes, whatever these ended in.
+    """How other designs took to recipes and to endings.
 
     Attributes:
         recipes: commands of each one's moves.
         offered: the moves themselves where they may be used, in the same order.
-        mean: what they are worth, `bent`, of shape (recipes,).
-        covariance: of that, of shape (recipes, recipes).
+        worth: what these are worth on each design, whatever they end in, `bent`, of shape
+            (designs, recipes).
+        endings: what the table's endings add to that, of shape (designs, endings); NaN where
+            nothing is known of one.
     """
 
     recipes: tuple[tuple[str, ...], ...]
     offered: tuple[tuple[Move, ...] | None, ...]
-    mean: npt.NDArray[np.float64]
-    covariance: npt.NDArray[np.float64]
+    worth: npt.NDArray[np.float64]
+    endings: npt.NDArray[np.float64]
 
 
 class Guidance(Protocol):

@@ -1,6 +1,7 @@
 """What a search believes of endings, and of recipes that were tried on other designs."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -29,14 +30,14 @@ def for_area(ending: Ending) -> bool:
     return "-a" in ending.mapper.split()
 
 
-def responses(likes: np.ndarray = LIKES) -> Responses:
+def responses(likes: np.ndarray = LIKES, *, endings: int = len(ENDINGS)) -> Responses:
     values = likes + np.random.default_rng(0).normal(0, 0.02, likes.shape)
     count = likes.shape[1]
     return Responses(
         recipes=tuple((move.commands,) for move in MOVES[:count]),
         offered=tuple((move,) for move in MOVES[:count]),
-        mean=values.mean(axis=0),
-        covariance=np.cov(values, rowvar=False).reshape(count, count),
+        worth=values,
+        endings=np.zeros((len(values), endings)),
     )
 
 
@@ -76,7 +77,7 @@ def test_the_same_ending_on_parent_and_child_says_nothing_of_endings() -> None:
 
 @pytest.mark.parametrize(("shown", "liked"), [(0.4, 1), (-0.6, 3)])
 def test_a_result_tells_which_designs_this_one_is_like(shown: float, liked: int) -> None:
-    belief = Belief(ENDINGS[:1], SCRIPTS, responses(), 10)
+    belief = Belief(ENDINGS[:1], SCRIPTS, responses(endings=1), 10)
     belief.measured(MOVES[:1], 0, shown)
     belief.ended(MOVES[2:3])
     recipe = belief.propose(0.0, alike)
@@ -93,12 +94,34 @@ def test_a_recipe_ends_as_the_design_likes_best() -> None:
     assert recipe.ending == ENDINGS[7]
 
 
+def test_an_ending_that_other_designs_liked_is_expected_to_do_well_here() -> None:
+    known = responses()
+    liked = np.zeros_like(known.endings)
+    liked[:, 5] = 0.3
+    belief = Belief(ENDINGS, SCRIPTS, replace(known, endings=liked), 10)
+    recipe = belief.propose(0.0, alike)
+    assert recipe is not None
+    assert recipe.ending == ENDINGS[5]
+
+
+def test_of_endings_that_no_other_design_had_this_one_tells() -> None:
+    known = responses()
+    new = 4
+    unknown = np.where(np.arange(len(ENDINGS)) == new, np.nan, known.endings)
+    belief = Belief(ENDINGS, SCRIPTS, replace(known, endings=unknown), 10)
+    for _ in range(5):
+        belief.compared(new, 0.6, 0, 0.1)
+    recipe = belief.propose(0.0, alike)
+    assert recipe is not None
+    assert recipe.ending == ENDINGS[new]
+
+
 def test_what_costs_much_must_promise_more() -> None:
     def cost(recipe: Recipe) -> float:
         return 1000.0 if recipe.moves == MOVES[1:2] else 1.0
 
     for costs, chosen in ((alike, 1), (cost, 3)):
-        belief = Belief(ENDINGS[:1], SCRIPTS, responses(), 10)
+        belief = Belief(ENDINGS[:1], SCRIPTS, responses(endings=1), 10)
         belief.measured(MOVES[:1], 0, 0.4)
         belief.ended(MOVES[2:3])
         recipe = belief.propose(-0.4, costs)
@@ -108,7 +131,7 @@ def test_what_costs_much_must_promise_more() -> None:
 
 def test_every_recipe_is_proposed_once_and_none_that_is_too_long() -> None:
     long = responses()
-    long = Responses(long.recipes, (MOVES, *long.offered[1:]), long.mean, long.covariance)
+    long = replace(long, offered=(MOVES, *long.offered[1:]))
     belief = Belief(ENDINGS, SCRIPTS, long, len(MOVES) - 1)
     belief.measured(MOVES[1:2], 0, 0.1)
     proposed = [belief.propose(-1.0, alike) for _ in range(3)]
@@ -117,7 +140,7 @@ def test_every_recipe_is_proposed_once_and_none_that_is_too_long() -> None:
 
 
 def test_what_cannot_gain_is_not_proposed() -> None:
-    belief = Belief(ENDINGS[:1], SCRIPTS, responses(), 10)
+    belief = Belief(ENDINGS[:1], SCRIPTS, responses(endings=1), 10)
     assert belief.propose(0.98, alike) is None
 
 

@@ -1,5 +1,6 @@
 """Recipes that were tried on many designs, as a search with a model is told of them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from checkpoint import card, tensors
 
 from eda.errors import InputError
 from eda.qor import Qor
+from rl.endings import WIDE
 from rl.features import NAMES
 from rl.guide.model import Model, TriedRecipe, load_model, save_model
 from rl.guide.portfolio import responses
@@ -63,11 +65,8 @@ def test_recipes_of_equal_moves_are_one_and_what_is_not_offered_is_left_out(tmp_
     assert found.recipes == (SCRIPT, (MOVES[0], MOVES[1]), (MOVES[3],))
     assert found.offered == (None, PAPER.moves[:2], PAPER.moves[3:4])
     worth = -measured.sum(axis=1)
-    expected = np.stack([worth[:, 0], worth[:, 1:3].mean(axis=1), worth[:, 3]])
-    assert found.mean == pytest.approx(expected.mean(axis=1), abs=1e-5)
-    spread = np.cov(expected)
-    assert np.diag(found.covariance) == pytest.approx(np.diag(spread), rel=1e-4)
-    assert found.covariance[0, 1] == pytest.approx(0.9 * spread[0, 1], rel=1e-4, abs=1e-6)
+    expected = np.stack([worth[:, 0], worth[:, 1:3].mean(axis=1), worth[:, 3]], axis=1)
+    assert found.worth == pytest.approx(expected, abs=1e-5)
 
 
 def test_what_an_ending_adds_is_not_the_moves_merit(tmp_path: Path) -> None:
@@ -75,14 +74,26 @@ def test_what_an_ending_adds_is_not_the_moves_merit(tmp_path: Path) -> None:
     effects[:, 0, 1] = -0.3
     plain = told(tmp_path, some(), none())
     beside = told(tmp_path, some(), effects)
-    assert beside.mean[0] == pytest.approx(plain.mean[0])
-    assert beside.mean[2] == pytest.approx(plain.mean[2] - 0.3, abs=1e-5)
+    assert beside.worth[:, 0] == pytest.approx(plain.worth[:, 0])
+    assert beside.worth[:, 2] == pytest.approx(plain.worth[:, 2] - 0.3, abs=1e-5)
+    assert beside.endings == pytest.approx(0.0)
+
+
+def test_what_endings_add_is_told_and_of_those_the_model_has_not_nothing(tmp_path: Path) -> None:
+    effects = none()
+    effects[:, 0, 1] = -0.3
+    table = replace(PAPER, endings=WIDE[:3])
+    found = responses(
+        model(tmp_path, some(), effects), table, BASELINE, lambda qor: 1 - qor.adp / 1000
+    )
+    assert found.endings[:, :2] == pytest.approx(np.tile([0.0, 0.3], (9, 1)), abs=1e-5)
+    assert np.isnan(found.endings[:, 2]).all()
 
 
 def test_worths_are_on_the_bent_scale(tmp_path: Path) -> None:
     halved = np.zeros((9, 2, len(TRIED)))
     halved[:, 0, 3] = np.log(0.5)
-    assert told(tmp_path, halved, none()).mean[2] == pytest.approx(bent(0.5), abs=1e-5)
+    assert told(tmp_path, halved, none()).worth[:, 2] == pytest.approx(bent(0.5), abs=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(9, 2, 3), (9, 1, 4), (9, 2, 4)])

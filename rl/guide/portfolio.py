@@ -6,13 +6,11 @@ import numpy as np
 
 from eda.move import commands_of
 from eda.qor import Qor
+from rl.endings import numbers
 from rl.guide.merit import rewards
 from rl.guide.model import Model
 from rl.judge import Responses, bent
 from rl.table import Table
-
-#: How much of the covariance of two recipes is not believed, as it comes of few designs.
-_SHRINKAGE = 0.1
 
 _bent = np.vectorize(bent, otypes=[np.float64])
 
@@ -41,12 +39,12 @@ def responses(
         of_moves.setdefault(key, []).append(at)
         offered[key] = moves
     found = (results - worth[:, endings]).T
-    values = np.array([found[columns].mean(axis=0) for columns in of_moves.values()])
-    covariance = np.cov(values)
-    own = np.diag(np.diag(covariance))
+    known = numbers(model.card.endings)
+    columns = [known.get(ending.group) for ending in table.endings]
+    unknown = np.full(len(worth), np.nan)
     return Responses(
         recipes=tuple(of_moves),
         offered=tuple(offered.values()),
-        mean=values.mean(axis=1),
-        covariance=(1 - _SHRINKAGE) * covariance + _SHRINKAGE * own,
+        worth=np.array([found[each].mean(axis=0) for each in of_moves.values()]).T,
+        endings=np.array([unknown if at is None else worth[:, at] for at in columns]).T,
     )

@@ -1,10 +1,10 @@
 """What is expected of recipes on the design at hand, from whatever was measured on it.
 
 A result is taken for the sum of what the moves and what the ending are worth on the design, and
-noise. Both are draws from multivariate normals, which every result conditions. Which ending suits a
-design differs much more between designs than between the circuits that a search makes of one, and
-endings that map or size alike are worth alike. How moves covary is known where the same recipes
-were tried on many designs: designs that respond alike are alike, whatever their figures say.
+noise. Both are a draw from a multivariate normal, which every result conditions. Which ending suits
+a design differs much more between designs than between the circuits that a search makes of one, and
+endings that map or size alike are worth alike. How moves and endings covary is known where the same
+recipes were tried on many designs: those that respond alike are alike, whatever their figures say.
 """
 
 import math
@@ -33,6 +33,8 @@ _CIRCUITS = 0.14
 # What suits the next circuit otherwise than those before.
 _NEXT = 0.06
 _LEAST_UNIT = 0.05
+# How much of the covariance of two columns is not believed, as it comes of few designs.
+_SHRINKAGE = 0.1
 #: Moves from which less is expected are not worth an evaluation.
 _LEAST_GAIN = 1e-3
 
@@ -58,21 +60,15 @@ class Belief:
     ) -> None:
         self._endings = tuple(endings)
         spread = float(np.std([bent(each) for each in rewards])) if len(rewards) > 1 else _USUAL
-        self._unit = unit = max(_LEAST_UNIT, spread / _USUAL)
+        self._unit = max(_LEAST_UNIT, spread / _USUAL)
         tried = () if responses is None else responses.recipes
         # The columns: endings, what circuits have in common that were not tried, those that were.
         self._common = len(self._endings)
         self._columns = {recipe: self._common + 1 + at for at, recipe in enumerate(tried)}
-        self._mean = np.zeros(self._common + 1 + len(tried))
-        self._covariance = np.zeros((len(self._mean), len(self._mean)))
-        shared = [[_shared(one, other) for other in endings] for one in endings]
-        self._covariance[: self._common, : self._common] = unit**2 * np.array(shared)
-        self._covariance[self._common, self._common] = unit**2
+        self._mean, self._covariance = _prior(self._endings, self._unit, responses)
         self._open: dict[int, tuple[Move, ...]] = {}
         self._waiting: dict[int, int] = {}
         if responses is not None:
-            self._mean[self._common + 1 :] = responses.mean
-            self._covariance[self._common + 1 :, self._common + 1 :] = responses.covariance
             for recipe, moves in zip(tried, responses.offered, strict=True):
                 if moves is not None and len(moves) <= length:
                     self._open[self._columns[recipe]] = moves
@@ -128,15 +124,14 @@ class Belief:
         """
         if not self._open:
             return None
-        covariance = self._covariance
+        covariance, noise, count = self._covariance, self._unit * _NOISE, self._common
         for column, ending in self._waiting.items():
-            row = {ending: 1.0, column: 1.0}
-            covariance = _conditioned(covariance, row, self._unit * _NOISE)[1]
-        columns, offered, count = list(self._open), list(self._open.values()), self._common
+            covariance = _conditioned(covariance, {ending: 1.0, column: 1.0}, noise)[1]
+        columns, offered = list(self._open), list(self._open.values())
         above = self._mean[columns][:, None] + self._mean[:count][None, :] - bent(best)
         variances = np.diag(covariance)
         spread = variances[columns][:, None] + variances[:count][None, :]
-        spread = spread + 2 * covariance[columns, :count] + (self._unit * _NOISE) ** 2
+        spread = spread + 2 * covariance[columns, :count] + noise**2
         gains = expected_improvement(above, np.sqrt(spread))
         costs = [[cost(Recipe(moves, each)) for each in self._endings] for moves in offered]
         at, ending = map(int, np.unravel_index((gains / costs).argmax(), gains.shape))
@@ -149,6 +144,29 @@ class Belief:
         gain, self._covariance = _conditioned(self._covariance, row, noise)
         expected = sum(weight * self._mean[column] for column, weight in row.items())
         self._mean = self._mean + gain * (result - expected)
+
+
+def _prior(
+    endings: Sequence[Ending], unit: float, responses: Responses | None
+) -> tuple[Floats, Floats]:
+    """Mean and covariance of the columns before anything was measured."""
+    count = len(endings)
+    tried = 0 if responses is None else len(responses.recipes)
+    mean = np.zeros(count + 1 + tried)
+    covariance = np.zeros((len(mean), len(mean)))
+    if responses is not None:
+        known = ~np.isnan(responses.endings).any(axis=0)
+        columns = np.concatenate([np.flatnonzero(known), count + 1 + np.arange(tried)])
+        worth = np.hstack([responses.endings[:, known], responses.worth])
+        mean[columns] = worth.mean(axis=0)
+        found = np.cov(worth, rowvar=False)
+        own = np.diag(np.diag(found))
+        covariance[np.ix_(columns, columns)] = (1 - _SHRINKAGE) * found + _SHRINKAGE * own
+    # With another library endings may be worth more or less than what is known of them.
+    shared = np.array([[_shared(one, other) for other in endings] for one in endings])
+    covariance[:count, :count] += unit**2 * shared
+    covariance[count, count] = unit**2
+    return mean, covariance
 
 
 def _conditioned(covariance: Floats, row: dict[int, float], noise: float) -> tuple[Floats, Floats]:
