@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.errors import ToolError
-from eda.flow import Ending, Flow
+from eda.flow import PLAIN, Ending, Flow
 from eda.frontend.build import FALSE, AigBuilder
 from eda.move import Move
 from eda.synthesizer import MoveFailedError, Synthesizer
+from rl.endings import sized
 from rl.table import Table
 
 TRIAL_BITS = 4
@@ -59,13 +60,29 @@ def check_support(synthesizer: Synthesizer, table: Table) -> Support:
 
 
 def mappable(table: Table, synthesizer: Synthesizer, flow: Flow) -> Table:
-    """The table with the flow's endings, without those that end ABC with this library.
+    """The table with the flow's endings and ways to size, without what fails with this library.
 
-    Only those that improve the mapped network are known to, and tried.
+    Of endings only those that improve the mapped network are known to end ABC, and tried.
     """
     endings = flow.endings(table.endings)
     working = [each for each in endings if not each.rework or _works(synthesizer, flow, each)]
-    return replace(table, endings=tuple(working))
+    if not (flow.sizes and table.sizings):
+        return replace(table, endings=tuple(working))
+    ways = {sized(PLAIN, way): way for way in table.sizings}
+    with synthesizer.worker() as worker:
+        try:
+            found = worker.costs(trial_circuit(), flow, (PLAIN, *ways))
+        except MoveFailedError:
+            # Nothing can be mapped at all, which the first script will tell.
+            return replace(table, endings=tuple(working))
+    sizings = tuple(way for ending, way in ways.items() if ending in found)
+    # What can only be sized in the flow's own way is.
+    first = sizings[0] if sizings else ""
+    kept = [
+        sized(each, first) if each.after in table.sizings and each.after not in sizings else each
+        for each in working
+    ]
+    return replace(table, endings=tuple(kept), sizings=sizings)
 
 
 def _works(synthesizer: Synthesizer, flow: Flow, ending: Ending) -> bool:

@@ -17,6 +17,7 @@ from eda.synthesizer import MoveFailedError, Synthesizer
 from rl.endings import ENDINGS, SIZINGS, WIDE, numbers, sized
 from rl.evaluation import Proposal, Sizing, evaluate
 from rl.journal import Memory
+from rl.support import mappable
 from rl.table import FULL, PAPER
 
 Make = Callable[..., Synthesizer]
@@ -148,3 +149,26 @@ def test_a_resumed_search_takes_the_way_that_was_best() -> None:
     assert recalled.proposed == recalled.recipe == Recipe((DC2,), chosen)
     other = replace(ways, recipes=(Recipe((DC2,), PLAIN),))
     assert memory.recall("search", 0, other) is None
+
+
+def test_ways_that_fail_with_a_library_are_not_in_its_table(
+    library: AbcLibrary, make_synthesizer: Make
+) -> None:
+    broken = "no-such-command"
+    table = replace(
+        FULL, endings=(PLAIN, sized(DCH, broken), WIDE[5]), sizings=(broken, SIZINGS[1])
+    )
+    found = mappable(table, make_synthesizer(library), Flow())
+    assert found.sizings == (SIZINGS[1],)
+    assert found.endings == (PLAIN, sized(DCH, SIZINGS[1]), WIDE[5])
+    none = mappable(replace(table, sizings=(broken,)), make_synthesizer(library), Flow())
+    assert none.sizings == ()
+    assert none.endings == (PLAIN, sized(DCH, ""), WIDE[5])
+
+
+def test_a_table_whose_ways_all_work_stays_as_it_is(
+    library: AbcLibrary, make_synthesizer: Make
+) -> None:
+    found = mappable(FULL, make_synthesizer(library), Flow())
+    assert found.sizings == FULL.sizings
+    assert found.endings == tuple(e for e in Flow().endings(FULL.endings) if e in found.endings)
