@@ -1,11 +1,13 @@
 """Random recipes over all moves replay to the same AIG, area and delay in a plain ABC process.
 
-Each is sized in all ways of its table, of which the best is replayed.
+Each is sized in all ways of its table, of which the best is replayed. Larger circuits get fewer of
+the recipes: as many as one by the root of their ANDs.
 
 python -m benchmarks.replays
 """
 
 import argparse
+import math
 import random
 from concurrent.futures import ThreadPoolExecutor
 
@@ -57,10 +59,11 @@ def main() -> None:
         return "" if again.qor == outcome.qor else f"another cost: {outcome.recipe.names}"
 
     total = failed = 0
-    for name in DESIGNS:
-        start = circuit(name, synthesizer)
+    starts = [circuit(name, synthesizer) for name in DESIGNS]
+    weights = [start.ands**-0.5 for start in starts]
+    for name, start, weight in zip(DESIGNS, starts, weights, strict=True):
         tasks = []
-        for _ in range(options.recipes // len(DESIGNS)):
+        for _ in range(math.ceil(options.recipes * weight / sum(weights))):
             moves = rng.choices(table.offered(start), k=rng.randint(1, 10))
             flow = Flow(rng.choice([FlowKind.SIZED, FlowKind.MAP]))
             tasks.append(
@@ -70,7 +73,10 @@ def main() -> None:
             answers = list(executor.map(lambda task: check(*task), tasks))
         wrong = [answer for answer in answers if answer]
         total, failed = total + len(answers), failed + len(wrong)
-        print(f"{name:12} {start.ands:6d} ANDs  {len(answers) - len(wrong)}/{len(answers)}")
+        print(
+            f"{name:12} {start.ands:6d} ANDs  {len(answers) - len(wrong)}/{len(answers)}",
+            flush=True,
+        )
         for answer in wrong[:3]:
             print(f"    {answer}")
     print(f"{total - failed} of {total} recipes replay exactly")

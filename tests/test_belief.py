@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eda.flow import Ending, Flow
+from eda.move import SLOWEST
 from eda.recipe import Recipe
 from rl.endings import WIDE
 from rl.judge import Responses, bent
 from rl.searchers.belief import Belief, expected_improvement
+from rl.searchers.timing import counted, slow_alone
 from rl.table import PAPER
 
 ENDINGS = Flow().endings(WIDE)
@@ -127,6 +129,18 @@ def test_what_costs_much_must_promise_more() -> None:
         recipe = belief.propose(-0.4, costs)
         assert recipe is not None
         assert recipe.moves == MOVES[chosen : chosen + 1]
+
+
+def test_of_moves_that_take_long_one_alone_can_be_asked_for() -> None:
+    slow = replace(MOVES[3], cost_class=SLOWEST)
+    known = responses(endings=1)
+    known = replace(known, offered=(*known.offered[:2], (slow, MOVES[0]), (slow,)))
+    belief = Belief(ENDINGS[:1], SCRIPTS, known, 10)
+    recipe = belief.propose(-0.5, slow_alone)
+    assert recipe is not None
+    assert recipe.moves == (slow,)
+    assert belief.propose(-0.5, slow_alone) is None
+    assert belief.propose(-0.5, counted) is not None
 
 
 def test_every_recipe_is_proposed_once_and_none_that_is_too_long() -> None:

@@ -7,6 +7,7 @@ import pytest
 from test_searchers import MOVES, PROBLEM, toy
 
 from eda.flow import DCH, PLAIN
+from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
@@ -100,3 +101,29 @@ def test_structural_choices_come_later_where_there_is_time_for_few_evaluations(
         first = Evolution(problem, replace(BREED, openings=1)).ask().recipes[0]
         opened.add(first == Recipe((D,), DCH))
     assert opened == ({False} if timed and seconds > 1 else {True, False})
+
+
+def rebuilt(reward: float) -> tuple[Evolution, Recipe]:
+    """A search that begins with a move that rebuilds, which has come to `reward`."""
+    table = Table("some", (A, replace(B, cost_class=2), D), (PLAIN, DCH))
+    known = (toy(Recipe((D,))),)
+    searcher = Evolution(replace(PROBLEM, table=table, known=known, length=3), BREED)
+    recipe = searcher.ask().recipes[0]
+    searcher.tell(0, replace(toy(recipe), qor=Qor(100 * (1 - reward), 1.0, 1, 1, 1)))
+    return searcher, recipe
+
+
+def test_what_rebuilds_and_pays_is_repeated_on_what_it_made_until_it_no_longer_does() -> None:
+    searcher, recipe = rebuilt(0.1)
+    again = searcher.ask().recipes
+    assert [each.moves for each in again] == [recipe.moves * 2]
+    searcher.tell(1, replace(toy(again[0]), qor=Qor(80.0, 1.0, 1, 1, 1)))
+    third = searcher.ask().recipes
+    assert [each.moves for each in third] == [recipe.moves * 3]
+    searcher.tell(2, replace(toy(third[0]), qor=Qor(60.0, 1.0, 1, 1, 1)))
+    assert len(searcher.ask().recipes) == BREED.candidates  # the length is reached
+
+
+def test_what_rebuilds_and_hardly_pays_is_not_repeated() -> None:
+    searcher, _ = rebuilt(0.01)
+    assert len(searcher.ask().recipes) == BREED.candidates

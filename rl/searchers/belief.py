@@ -118,7 +118,7 @@ class Belief:
 
         Args:
             best: the best reward so far.
-            cost: of a recipe, in whatever unit.
+            cost: of a recipe, in whatever unit; infinite: it is not to be proposed.
 
         Returns: None where there is none, or little is expected of all.
         """
@@ -134,8 +134,9 @@ class Belief:
         spread = spread + 2 * covariance[columns, :count] + noise**2
         gains = expected_improvement(above, np.sqrt(spread))
         costs = [[cost(Recipe(moves, each)) for each in self._endings] for moves in offered]
-        at, ending = map(int, np.unravel_index((gains / costs).argmax(), gains.shape))
-        if gains[at, ending] < _LEAST_GAIN:
+        worths = gains / costs
+        at, ending = map(int, np.unravel_index(worths.argmax(), gains.shape))
+        if gains[at, ending] < _LEAST_GAIN or not worths[at, ending]:
             return None
         self._waiting[columns[at]] = ending
         return Recipe(self._open.pop(columns[at]), self._endings[ending])

@@ -20,7 +20,8 @@ from rl.searchers.belief import Belief
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.member import Member
 from rl.searchers.preferences import Preferences
-from rl.searchers.timing import Timing, burden
+from rl.searchers.repeats import Repeats
+from rl.searchers.timing import Timing, burden, counted, slow_alone
 from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
@@ -46,11 +47,6 @@ class _Origin:
     reward: float = 0.0
     fresh: tuple[tuple[int, ...], ...] = ()
     parent: Member | None = None
-
-
-def _counted(_: Recipe) -> float:
-    """What a recipe costs where evaluations are counted."""
-    return 1.0
 
 
 class Evolution:
@@ -96,6 +92,7 @@ class Evolution:
         heavy.sort(key=lambda move: -move.cost_class)
         self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
         self._retrieved: deque[Recipe] = deque()
+        self._repeats = Repeats(self._moves, problem.length)
         self._trying = self._settings.tried if self._tried else 0
         if guidance is not None:
             # What unlike designs like is among the recipes that were tried on many.
@@ -117,15 +114,10 @@ class Evolution:
         return replace(sizing, least=1 - _SIZED * (1 - self._pool[0].reward))
 
     def _next(self) -> Proposal:
-        if self._retrieved:
-            return self._retrieve(self._retrieved.popleft())
-        if self._asked < self._trying or (
-            self._tried and self._rng.random() < self._settings.tried_share
-        ):
-            best = self._pool[0].reward if self._pool else -1.0
-            recipe = self._belief.propose(best, burden if self._problem.timed else _counted)
-            if recipe is not None:
-                return self._retrieve(recipe)
+        if (member := self._repeats.next()) is not None:
+            return self._repeat(member)
+        if (recipe := self._known_elsewhere()) is not None:
+            return self._retrieve(recipe)
         if self._openings and self._pool:
             self._openings -= 1
             proposal = self._map_otherwise(self._pool[:1], simply=self._slow)
@@ -133,12 +125,29 @@ class Evolution:
                 return proposal
         if self._rebuilders and self._rebuilds():
             return self._rebuild(self._rebuilders.popleft())
-        roll = self._rng.random()
-        if roll < self._settings.ending_share:
+        if self._rng.random() < self._settings.ending_share:
             proposal = self._map_otherwise(self._pool[:6])
             if proposal is not None:
                 return proposal
         return self._breed()
+
+    def _known_elsewhere(self) -> Recipe | None:
+        """A recipe that did well on other designs, if one is to come now."""
+        if self._retrieved:
+            return self._retrieved.popleft()
+        share = 1.0 if self._asked < self._trying else self._settings.tried_share
+        if not self._tried or self._rng.random() >= share:
+            return None
+        if not self._problem.timed:
+            return self._belief.propose(self._best, counted)
+        # What takes longest begins first, beside the others.
+        slow = None if self._asked else self._belief.propose(self._best, slow_alone)
+        return slow or self._belief.propose(self._best, burden)
+
+    @property
+    def _best(self) -> float:
+        """The best reward so far."""
+        return self._pool[0].reward if self._pool else -1.0
 
     def _rebuilds(self) -> bool:
         """Whether a move that rebuilds the circuit is to be tried by itself now."""
@@ -166,8 +175,8 @@ class Evolution:
         """See `Searcher.tell`."""
         origin = self._origins.pop(number)
         reward = value(self._problem, outcome)
-        better = not self._pool or reward > self._pool[0].reward
-        self._idle = 0 if better else self._idle + 1
+        before = self._best
+        self._idle = 0 if reward > before else self._idle + 1
         if origin.parent is not None:
             origin.parent.children += 1
             origin.parent.inherited += reward
@@ -178,6 +187,15 @@ class Evolution:
             if commands in self._move_index:
                 self._failures[self._move_index[commands]] += 1
         self._remember(outcome, reward, origin.parent)
+        member = self._members.get(outcome.states[-1]) if outcome.states else None
+        if member is not None:
+            self._repeats.learn(member, reward, before)
+
+    def _repeat(self, member: Member) -> Proposal:
+        """The move that led to a circuit once more."""
+        last = self._move_index[member.moves[-1].commands]
+        self._origins[self._asked] = _Origin(member.reward, ((last,),), member)
+        return Proposal((Recipe((*member.moves, self._moves[last]), self._endings[member.ending]),))
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
         self._origins[self._asked] = _Origin()
@@ -222,13 +240,9 @@ class Evolution:
 
     def _allowed(self) -> Sequence[int]:
         """The endings that a circuit may be mapped with now, the slower the more rarely."""
-        every = range(len(self._endings))
         if self._timing is None:
-            return every
-        shares = map(self._timing.ending_share, self._endings)
-        return [
-            e for e, share in zip(every, shares, strict=True) if self._rng.random() < share
-        ] or [0]
+            return range(len(self._endings))
+        return self._timing.allowed(self._endings, self._rng)
 
     def _breed(self) -> Proposal:
         trust = self._settings.trust

@@ -1,9 +1,11 @@
 """How long moves take on the circuits of a search whose budget is time."""
 
 import math
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
 
 from eda.flow import Ending
+from eda.move import SLOWEST
 from eda.recipe import Recipe
 from rl.evaluation import Outcome
 
@@ -48,6 +50,11 @@ class Timing:
         usual = sorted(self._endings.values())[len(self._endings) // 2] if self._endings else 0.0
         return _share(took, _PATIENCE * usual)
 
+    def allowed(self, endings: Sequence[Ending], rng: random.Random) -> list[int]:
+        """Indices of endings that are worth their time now, at least that of the first one."""
+        shares = map(self.ending_share, endings)
+        return [at for at, share in enumerate(shares) if rng.random() < share] or [0]
+
     def share(self, move: int) -> float:
         """How much of its usual weight a move keeps, 1 at the most."""
         took = self._moves.get(move, 0.0)
@@ -71,3 +78,14 @@ def burden(recipe: Recipe) -> float:
     """
     moves = sum(_MAPPINGS[move.cost_class] for move in recipe.moves)
     return math.sqrt(1.0 + moves + (_REWORK if recipe.ending.rework else 0.0))
+
+
+def counted(_: Recipe) -> float:
+    """The same where evaluations are counted: nothing counts less."""
+    return 1.0
+
+
+def slow_alone(recipe: Recipe) -> float:
+    """The same where only a single move of the slowest kind counts."""
+    alone = len(recipe.moves) == 1 and recipe.moves[0].cost_class >= SLOWEST
+    return 1.0 if alone else math.inf
