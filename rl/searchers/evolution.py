@@ -20,7 +20,7 @@ from rl.searchers.belief import Belief
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.member import Member
 from rl.searchers.preferences import Preferences
-from rl.searchers.repeats import Repeats
+from rl.searchers.rebuilding import Repeats, rebuilders
 from rl.searchers.timing import Timing, burden, counted, slow_alone
 from rl.searchers.tuning import Settings, usual
 
@@ -81,15 +81,7 @@ class Evolution:
         self._slow = problem.timed and mean_s(problem.known) > _SLOW_S
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
         # longest begins first, beside the others.
-        measured = {each.commands for outcome in problem.known for each in outcome.proposed.moves}
-        heavy = [
-            move
-            for move in self._moves
-            if move.cost_class > 1
-            and problem.ands <= move.max_ands
-            and move.commands not in measured
-        ]
-        heavy.sort(key=lambda move: -move.cost_class)
+        heavy = rebuilders(problem)
         self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
         self._retrieved: deque[Recipe] = deque()
         self._repeats = Repeats(self._moves, problem.length)

@@ -1,13 +1,28 @@
-"""Which circuits are worth the move once more that led to them."""
+"""Moves that rebuild a circuit from the ground up: which come first, and which once more."""
 
 from collections import deque
 from collections.abc import Sequence
 
 from eda.move import Move
+from rl.searchers.base import Problem
 from rl.searchers.member import Member
 
 # By how much the cost must be below the best one before.
 _PAID = 0.98
+
+
+def rebuilders(problem: Problem) -> list[Move]:
+    """Those that are to be tried alone, what takes longest first.
+
+    Left out is what the scripts have measured, and what the circuit is too large for.
+    """
+    measured = {each.commands for outcome in problem.known for each in outcome.proposed.moves}
+    heavy = [
+        move
+        for move in problem.table.moves
+        if move.cost_class > 1 and problem.ands <= move.max_ands and move.commands not in measured
+    ]
+    return sorted(heavy, key=lambda move: -move.cost_class)
 
 
 class Repeats:
