@@ -36,6 +36,11 @@ class Move:
         return circuit.ands <= self.max_ands and circuit.inputs <= self.max_inputs
 
     @property
+    def rebuilds(self) -> bool:
+        """Whether it makes a circuit anew from the ground up, which takes longer than a pass."""
+        return self.cost_class > 1
+
+    @property
     def line(self) -> str:
         """The commands as they stand in a recipe: ending in `strash`.
 

@@ -66,23 +66,14 @@ def mappable(table: Table, synthesizer: Synthesizer, flow: Flow) -> Table:
     """
     endings = flow.endings(table.endings)
     working = [each for each in endings if not each.rework or _works(synthesizer, flow, each)]
-    if not (flow.sizes and table.sizings):
+    if not flow.sizes:
         return replace(table, endings=tuple(working))
-    ways = {sized(PLAIN, way): way for way in table.sizings}
-    with synthesizer.worker() as worker:
-        try:
-            found = worker.costs(trial_circuit(), flow, (PLAIN, *ways))
-        except MoveFailedError:
-            # Nothing can be mapped at all, which the first script will tell.
-            return replace(table, endings=tuple(working))
-    sizings = tuple(way for ending, way in ways.items() if ending in found)
+    ways = [way for way in table.sizings if _works(synthesizer, flow, sized(PLAIN, way))]
+    broken = set(table.sizings) - set(ways)
     # What can only be sized in the flow's own way is.
-    first = sizings[0] if sizings else ""
-    kept = [
-        sized(each, first) if each.after in table.sizings and each.after not in sizings else each
-        for each in working
-    ]
-    return replace(table, endings=tuple(kept), sizings=sizings)
+    first = ways[0] if ways else ""
+    kept = [sized(each, first) if each.after in broken else each for each in working]
+    return replace(table, endings=tuple(kept), sizings=tuple(ways))
 
 
 def _works(synthesizer: Synthesizer, flow: Flow, ending: Ending) -> bool:

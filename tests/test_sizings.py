@@ -172,3 +172,4 @@ def test_a_table_whose_ways_all_work_stays_as_it_is(
     found = mappable(FULL, make_synthesizer(library), Flow())
     assert found.sizings == FULL.sizings
     assert found.endings == tuple(e for e in Flow().endings(FULL.endings) if e in found.endings)
+    assert set(found.endings) >= {e for e in Flow().endings(FULL.endings) if not e.rework}

@@ -63,7 +63,7 @@ def shared_recipes(
         away = np.linalg.norm(places - places[order[-1]], axis=1)
         nearest = np.where(nearest < 0, nearest, np.minimum(nearest, away))
     recipes = dict.fromkeys(known)
-    heavy = [move for move in table.moves if move.cost_class > 1]
+    heavy = [move for move in table.moves if move.rebuilds]
     openers = [Recipe((move,), ending) for ending in table.endings[1:4] for move in heavy]
     recipes |= dict.fromkeys(openers[: max(0, count - len(recipes))])
     ranked = [best_recipes(records[number], count) for number in order]

@@ -81,8 +81,7 @@ class Evolution:
         self._slow = problem.timed and mean_s(problem.known) > _SLOW_S
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
         # longest begins first, beside the others.
-        heavy = rebuilders(problem)
-        self._rebuilders = deque(self._move_index[move.commands] for move in heavy)
+        self._rebuilders = deque(rebuilders(problem))
         self._retrieved: deque[Recipe] = deque()
         self._repeats = Repeats(self._moves, problem.length)
         self._trying = self._settings.tried if self._tried else 0
@@ -103,11 +102,11 @@ class Evolution:
         sizing = self._problem.sizing
         if sizing is None or not self._problem.timed or not self._pool:
             return sizing
-        return replace(sizing, least=1 - _SIZED * (1 - self._pool[0].reward))
+        return replace(sizing, least=1 - _SIZED * (1 - self._best))
 
     def _next(self) -> Proposal:
-        if (member := self._repeats.next()) is not None:
-            return self._repeat(member)
+        if (repeated := self._repeats.next()) is not None:
+            return self._repeat(*repeated)
         if (recipe := self._known_elsewhere()) is not None:
             return self._retrieve(recipe)
         if self._openings and self._pool:
@@ -183,11 +182,11 @@ class Evolution:
         if member is not None:
             self._repeats.learn(member, reward, before)
 
-    def _repeat(self, member: Member) -> Proposal:
-        """The move that led to a circuit once more."""
-        last = self._move_index[member.moves[-1].commands]
-        self._origins[self._asked] = _Origin(member.reward, ((last,),), member)
-        return Proposal((Recipe((*member.moves, self._moves[last]), self._endings[member.ending]),))
+    def _repeat(self, member: Member, move: Move) -> Proposal:
+        """A move once more on the circuit that it led to."""
+        fresh = ((self._move_index[move.commands],),)
+        self._origins[self._asked] = _Origin(member.reward, fresh, member)
+        return Proposal((Recipe((*member.moves, move), self._endings[member.ending]),))
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
         self._origins[self._asked] = _Origin()
@@ -200,10 +199,10 @@ class Evolution:
             return Proposal((recipe,))
         return Proposal((recipe,), self._knowledge.judge(free=True))
 
-    def _rebuild(self, move: int) -> Proposal:
+    def _rebuild(self, move: Move) -> Proposal:
         ending = self._pool[0].ending if self._pool else 0
         self._origins[self._asked] = _Origin()
-        return self._otherwise(Recipe((self._moves[move],), self._endings[ending]))
+        return self._otherwise(Recipe((move,), self._endings[ending]))
 
     def _map_otherwise(self, members: Sequence[Member], *, simply: bool = False) -> Proposal | None:
         """Another ending of one of them, if any may well be better than the best one known.
@@ -224,7 +223,7 @@ class Evolution:
         if not found:
             return None
         expected, member, ending = max(found, key=lambda each: each[0])
-        if expected <= bent(self._pool[0].reward):
+        if expected <= bent(self._best):
             return None
         member.mapped.add(ending)
         self._origins[self._asked] = _Origin()

@@ -20,7 +20,7 @@ def rebuilders(problem: Problem) -> list[Move]:
     heavy = [
         move
         for move in problem.table.moves
-        if move.cost_class > 1 and problem.ands <= move.max_ands and move.commands not in measured
+        if move.rebuilds and problem.ands <= move.max_ands and move.commands not in measured
     ]
     return sorted(heavy, key=lambda move: -move.cost_class)
 
@@ -34,17 +34,18 @@ class Repeats:
     """
 
     def __init__(self, moves: Sequence[Move], length: int) -> None:
-        self._rebuild = {move.commands for move in moves if move.cost_class > 1}
+        self._moves = {move.commands: move for move in moves if move.rebuilds}
         self._length = length
-        self._open: deque[Member] = deque()
+        self._open: deque[tuple[Member, Move]] = deque()
 
     def learn(self, member: Member, reward: float, before: float) -> None:
         """Take in a circuit's reward, and the best one before it."""
         paid = 1 - reward < _PAID * (1 - before)
-        last = member.moves[-1].commands if member.moves else None
-        if paid and last in self._rebuild and len(member.moves) < self._length:
-            self._open.append(member)
+        last = self._moves.get(member.moves[-1].commands) if member.moves else None
+        if paid and last is not None and len(member.moves) < self._length:
+            # A shorter way to the circuit, which ends otherwise, may be found meanwhile.
+            self._open.append((member, last))
 
-    def next(self) -> Member | None:
-        """A circuit whose last move is to be repeated; each is told once."""
+    def next(self) -> tuple[Member, Move] | None:
+        """A circuit, and the move that led there and is to be repeated; each is told once."""
         return self._open.popleft() if self._open else None
