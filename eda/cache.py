@@ -20,7 +20,7 @@ from eda.qor import Qor
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
-SCHEMA = 1
+SCHEMA = 2
 FLUSH_ROWS = 256
 FLUSH_SECONDS = 2.0
 

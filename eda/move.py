@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from eda.circuit import Circuit
 
-#: The largest cost class.
-SLOWEST = 3
+#: The largest cost classes.
+SLOW, SLOWEST = 3, 4
 
 
 @dataclass(frozen=True)
@@ -15,13 +15,13 @@ class Move:
 
     Attributes:
         name: what tables, recipes and records call it.
-        commands: full ABC command names, separated by `;`, without the closing `strash`. Their
+        commands: full ABC command names, separated by `;`, without the closing `strash`s. Their
             result must depend on the circuit alone: nothing bounded by time.
         max_ands: the move is neither offered nor tried on circuits above this size.
         max_inputs: nor on circuits with more inputs than that.
         deadline_s: seconds after which the move is given up on a circuit.
         cost_class: 1: takes about as long as a pass of rewriting; 2: about ten times as long;
-            3: a hundred times and more.
+            3: a hundred times and more; 4: some times longer than those.
     """
 
     name: str
@@ -41,13 +41,19 @@ class Move:
         return self.cost_class > 1
 
     @property
+    def slow(self) -> bool:
+        """Whether it is of one of the largest cost classes."""
+        return self.cost_class >= SLOW
+
+    @property
     def line(self) -> str:
-        """The commands as they stand in a recipe: ending in `strash`.
+        """The commands as they stand in a recipe: ending in `strash`, twice.
 
         Renumbering the nodes after each move is what makes a recipe run in one go meet the
-        same circuits as one interrupted by writing and reading AIGER.
+        same circuits as one interrupted by writing and reading AIGER. Where a move leaves a network
+        of other nodes than ANDs, the first `strash` makes ANDs of them and the second renumbers.
         """
-        return f"{self.commands}; strash"
+        return f"{self.commands}; strash; strash"
 
 
 def commands_of(moves: Iterable[Move]) -> list[str]:

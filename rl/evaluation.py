@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.flow import Ending, Flow
-from eda.move import SLOWEST, Move
+from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
 from eda.synthesizer import MoveFailedError, Synthesizer, Worker
@@ -14,8 +14,8 @@ from rl.endings import sized
 from rl.features import features
 from rl.judge import Candidate, Judge
 
-#: A move of the slowest class may take so many times as long as another.
-SLOWEST_TIMES = 6.0
+#: A slow move may take so many times as long as another.
+SLOW_TIMES = 6.0
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Proposal:
         recipes: the candidates, of which one is mapped and measured.
         judge: chooses it, and may choose its ending; None: there is one candidate only.
         described: whether the final circuit's features are wanted.
-        patience_s: seconds that a move may take at the most, whatever its own deadline; one of the
-            slowest class `SLOWEST_TIMES` as long.
+        patience_s: seconds that a move may take at the most, whatever its own deadline; a slow
+            one `SLOW_TIMES` as long.
         sizing: how the mapped network is sized otherwise, by a flow that sizes; None: in no way.
     """
 
@@ -199,7 +199,7 @@ def _reach(
 
 def _hurried(move: Move, patience_s: float) -> Move:
     """The move with a deadline that keeps to the patience."""
-    times = SLOWEST_TIMES if move.cost_class >= SLOWEST else 1.0
+    times = SLOW_TIMES if move.slow else 1.0
     return replace(move, deadline_s=min(move.deadline_s, times * patience_s))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
 from eda.flow import PLAIN, Ending, Flow
-from eda.move import SLOWEST, Move
+from eda.move import SLOW, SLOWEST, Move
 from eda.recipe import Recipe
 from rl.endings import SIZINGS, WIDE, group_of
 from rl.scripts import COMPRESS2RS
@@ -70,12 +70,10 @@ def _gia(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
     return tuple(Move(command, f"&get -n; {command}; &put", max_ands) for command in commands)
 
 
-def _deepsyn(*options: str, max_ands: int) -> tuple[Move, ...]:
+def _deepsyn(options: str, cost_class: int) -> Move:
     """Bounded by steps: bounded by time its result would depend on the machine."""
-    return tuple(
-        Move(f"&deepsyn {option}", f"&get -n; &deepsyn {option}; &put", max_ands, 30.0, SLOWEST)
-        for option in options
-    )
+    commands = f"&get -n; &deepsyn {options}; &put"
+    return Move(f"&deepsyn {options}", commands, 2500, 90.0, cost_class)
 
 
 # Without bounds `&mfs` takes minutes on arithmetic of a few thousand ANDs; with these it takes
@@ -145,7 +143,7 @@ FULL = Table(
             "4x &if -a; &mfs; &fx; compress2rs",
             "; strash; ".join(_rebuild(lut) for lut in (3, 4, 5, 6)),
             12_000,
-            cost_class=SLOWEST,
+            cost_class=SLOW,
         ),
         Move("if -K 6; mfs2", f"if -K 6; {_MFS2}", 30_000),
         Move("if -K 4 -a; mfs2 -a", f"if -K 4 -a; {_MFS2} -a", 30_000),
@@ -164,18 +162,19 @@ FULL = Table(
             "windows: &deepsyn",
             _windows(300, 3, "&deepsyn -I 1 -J 3"),
             10_000,
-            cost_class=SLOWEST,
+            cost_class=SLOW,
         ),
         # These work with truth tables of the whole circuit.
         *(
             Move(f"rewire {options}", f"rewire {options} -V 0", ands, 30.0, cost, 16)
             for options, ands, cost in (
                 ("-I 100", 1500, 2),
-                ("-I 1000 -S 3", 800, SLOWEST),
+                ("-I 1000 -S 3", 800, SLOW),
             )
         ),
-        *_deepsyn("-I 1 -J 3", max_ands=2500),
-        *_deepsyn("-I 1 -J 10 -S 5", "-I 1 -J 10 -t", max_ands=600),
+        _deepsyn("-I 1 -J 3", SLOW),
+        _deepsyn("-I 1 -J 10 -S 5", SLOWEST),
+        _deepsyn("-I 1 -J 10 -t", SLOWEST),
     ),
     WIDE,
     SIZINGS,

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eda.flow import Ending, Flow
-from eda.move import SLOWEST
+from eda.move import SLOW
 from eda.recipe import Recipe
 from rl.endings import WIDE
 from rl.judge import Responses, bent
@@ -132,14 +133,15 @@ def test_what_costs_much_must_promise_more() -> None:
 
 
 def test_of_moves_that_take_long_one_alone_can_be_asked_for() -> None:
-    slow = replace(MOVES[3], cost_class=SLOWEST)
+    slow = replace(MOVES[3], cost_class=SLOW, max_ands=9)
     known = responses(endings=1)
     known = replace(known, offered=(*known.offered[:2], (slow, MOVES[0]), (slow,)))
     belief = Belief(ENDINGS[:1], SCRIPTS, known, 10)
-    recipe = belief.propose(-0.5, slow_alone)
+    assert belief.propose(-0.5, partial(slow_alone, ands=10)) is None
+    recipe = belief.propose(-0.5, partial(slow_alone, ands=9))
     assert recipe is not None
     assert recipe.moves == (slow,)
-    assert belief.propose(-0.5, slow_alone) is None
+    assert belief.propose(-0.5, partial(slow_alone, ands=9)) is None
     assert belief.propose(-0.5, counted) is not None
 
 

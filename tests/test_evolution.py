@@ -1,6 +1,7 @@
 """What the default searcher breeds from, and what it spends on it."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import pytest
@@ -124,6 +125,41 @@ def test_what_rebuilds_and_pays_is_repeated_on_what_it_made_until_it_no_longer_d
     assert len(searcher.ask().recipes) == BREED.candidates  # the length is reached
 
 
+def test_of_a_recipe_that_pays_the_slowest_move_that_rebuilds_is_repeated_on_its_circuit_once() -> (
+    None
+):
+    quick, slow = replace(B, cost_class=2), replace(C, cost_class=3)
+    searcher, number = Evolution(replace(PROBLEM, known=(toy(Recipe((D,))),)), BREED), 0
+    for ending, cost in ((PLAIN, 80.0), (DCH, 60.0)):
+        searcher.ask()
+        made = toy(Recipe((slow, quick, D), ending))
+        searcher.tell(number, replace(made, qor=Qor(cost, 1.0, 1, 1, 1)))
+        number += 1
+        if ending == PLAIN:
+            again = searcher.ask().recipes
+            assert [each.moves for each in again] == [(slow, quick, D, slow)]
+            searcher.tell(number, toy(again[0]))
+            number += 1
+    assert len(searcher.ask().recipes) == BREED.candidates
+
+
 def test_what_rebuilds_and_hardly_pays_is_not_repeated() -> None:
     searcher, _ = rebuilt(0.01)
     assert len(searcher.ask().recipes) == BREED.candidates
+
+
+@pytest.mark.parametrize("ands", [10, 11])
+def test_what_the_first_circuit_was_too_large_for_is_tried_when_the_best_one_is_small_enough(
+    ands: int,
+) -> None:
+    late = replace(B, cost_class=3, max_ands=10)
+    problem = replace(PROBLEM, table=Table("some", (A, late, D), (PLAIN,)), ands=25)
+    searcher = Evolution(replace(problem, known=(toy(Recipe((D,))),)), BREED)
+    first = searcher.ask().recipes
+    assert len(first) == BREED.candidates
+    best = replace(toy(first[0]), features=(math.log1p(ands),), qor=Qor(1.0, 1.0, 1, 1, 1))
+    searcher.tell(0, best)
+    second = searcher.ask().recipes
+    assert ([(*best.proposed.moves, late)] == [each.moves for each in second]) == (ands == 10)
+    searcher.tell(1, toy(second[0]))
+    assert len(searcher.ask().recipes) == BREED.candidates  # it breeds again

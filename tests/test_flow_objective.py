@@ -115,8 +115,8 @@ def test_recipes_separate_moves_by_strash() -> None:
     assert recipe.names == ["a", "b", "dch"]
     assert recipe.script(Flow(FlowKind.MAP)) == [
         "strash",
-        "balance; strash",
-        "dc2; dc2; strash",
+        "balance; strash; strash",
+        "dc2; dc2; strash; strash",
         "dch; map; topo",
     ]
     assert Recipe((), PLAIN).names == []

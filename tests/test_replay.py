@@ -11,6 +11,7 @@ from conftest import adder_aig, multiplier_aig, random_aig
 from eda.abc.binary import AbcBinary, find_abc
 from eda.abc.library import AbcLibrary
 from eda.cache import MemoryCache
+from eda.circuit import Circuit
 from eda.errors import ToolError, ToolTimeout
 from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Flow, FlowKind
 from eda.move import Move
@@ -33,7 +34,7 @@ FLOWS = [Flow(), Flow(FlowKind.MAP), Flow(FlowKind.LUT), Flow(FlowKind.AIG), Flo
 
 
 def random_recipe(rng: random.Random, table: str, flow: Flow) -> Recipe:
-    moves = [move for move in TABLES[table].moves if move.deadline_s >= 60]  # the quick ones
+    moves = [move for move in TABLES[table].moves if not move.slow]
     chosen = tuple(rng.choice(moves) for _ in range(rng.randint(0, 8)))
     return Recipe(chosen, rng.choice(flow.endings(tuple(ENDINGS.values()))))
 
@@ -74,6 +75,22 @@ def test_every_move_of_every_table_replays_exactly(
             synthesizer.abc, start, outcome.recipe, Flow(FlowKind.MAP), library, time_limit=60
         )
         assert (replayed.circuit.sha256, replayed.qor) == (outcome.states[-1], outcome.qor)
+
+
+@pytest.mark.parametrize("name", ["multiplier", "random"])
+def test_after_every_move_a_circuit_in_memory_is_the_one_that_is_read_again(name: str) -> None:
+    abc, only_aig = find_abc(), Flow(FlowKind.AIG)
+    start = Circuit(CIRCUITS[name])
+    moves = {move.name: move for move in TABLES["full"].moves}
+    # What these make of a circuit depends on the order of its nodes.
+    later = tuple(moves[each] for each in ("rewrite -z", "resub -K 10 -N 2", "refactor -z -N 14"))
+    for move in moves.values():
+        if move.slow:
+            continue
+        made = replay(abc, start, Recipe((move,)), only_aig, None, time_limit=60).circuit
+        apart = replay(abc, made, Recipe(later), only_aig, None, time_limit=60).circuit
+        whole = replay(abc, start, Recipe((move, *later)), only_aig, None, time_limit=60).circuit
+        assert whole.sha256 == apart.sha256, move.name
 
 
 @pytest.mark.parametrize("ending", [PLAIN, DCH, DCH_FAST])

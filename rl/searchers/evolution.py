@@ -10,8 +10,9 @@ import random
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from eda.move import SLOWEST, Move
+from eda.move import Move
 from eda.recipe import Recipe
 from rl.evaluation import Outcome, Proposal, Sizing, mean_s, shortened
 from rl.judge import bent
@@ -19,13 +20,14 @@ from rl.searchers.base import Problem, value
 from rl.searchers.belief import Belief
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.member import Member
+from rl.searchers.patience import Patience
 from rl.searchers.preferences import Preferences
-from rl.searchers.rebuilding import Repeats, rebuilders
+from rl.searchers.rebuilding import Rebuilding, rebuilders
 from rl.searchers.timing import Timing, burden, counted, slow_alone
 from rl.searchers.tuning import Settings, usual
 
 # How likely a move is tried at first, by its cost class: what takes long must pay more often.
-_APPEAL = {1: 1.0, 2: 0.5, 3: 0.2}
+_APPEAL = {1: 1.0, 2: 0.5, 3: 0.2, 4: 0.2}
 # How much worse than the best cost one may be that another way to size may make the best.
 _SIZED = 1.08
 # Seconds of an evaluation from which on there is time for few.
@@ -73,7 +75,7 @@ class Evolution:
         self._origins: dict[int, _Origin] = {}
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
-        self._failures = [0] * len(self._moves)
+        self._patience = Patience(self._moves, self._settings.patience)
         self._timing = Timing(self._move_index) if problem.timed else None
         self._asked = self._idle = 0
         self._spent = False
@@ -83,7 +85,7 @@ class Evolution:
         # longest begins first, beside the others.
         self._rebuilders = deque(rebuilders(problem))
         self._retrieved: deque[Recipe] = deque()
-        self._repeats = Repeats(self._moves, problem.length)
+        self._rebuilding = Rebuilding(problem)
         self._trying = self._settings.tried if self._tried else 0
         if guidance is not None:
             # What unlike designs like is among the recipes that were tried on many.
@@ -105,8 +107,8 @@ class Evolution:
         return replace(sizing, least=1 - _SIZED * (1 - self._best))
 
     def _next(self) -> Proposal:
-        if (repeated := self._repeats.next()) is not None:
-            return self._repeat(*repeated)
+        if (rebuilt := self._rebuilding.next()) is not None:
+            return self._rebuild_member(*rebuilt)
         if (recipe := self._known_elsewhere()) is not None:
             return self._retrieve(recipe)
         if self._openings and self._pool:
@@ -129,11 +131,13 @@ class Evolution:
         share = 1.0 if self._asked < self._trying else self._settings.tried_share
         if not self._tried or self._rng.random() >= share:
             return None
+        best, priced = self._best, self._patience.priced
         if not self._problem.timed:
-            return self._belief.propose(self._best, counted)
+            return self._belief.propose(best, priced(counted))
         # What takes longest begins first, beside the others.
-        slow = None if self._asked else self._belief.propose(self._best, slow_alone)
-        return slow or self._belief.propose(self._best, burden)
+        alone = priced(partial(slow_alone, ands=self._problem.ands))
+        slow = None if self._asked else self._belief.propose(best, alone)
+        return slow or self._belief.propose(best, priced(burden))
 
     @property
     def _best(self) -> float:
@@ -174,19 +178,16 @@ class Evolution:
         self._credit(origin, outcome, reward)
         if self._timing is not None:
             self._timing.learn(outcome)
-        for commands in outcome.broken:
-            if commands in self._move_index:
-                self._failures[self._move_index[commands]] += 1
-        self._remember(outcome, reward, origin.parent)
-        member = self._members.get(outcome.states[-1]) if outcome.states else None
+        self._patience.learn(outcome)
+        member = self._remember(outcome, reward, origin.parent)
         if member is not None:
-            self._repeats.learn(member, reward, before)
+            self._rebuilding.learn(member, outcome, reward, before)
 
-    def _repeat(self, member: Member, move: Move) -> Proposal:
-        """A move once more on the circuit that it led to."""
+    def _rebuild_member(self, member: Member, move: Move) -> Proposal:
         fresh = ((self._move_index[move.commands],),)
         self._origins[self._asked] = _Origin(member.reward, fresh, member)
-        return Proposal((Recipe((*member.moves, move), self._endings[member.ending]),))
+        recipe = Recipe((*member.moves, move), self._endings[member.ending])
+        return Proposal((recipe,), described=True)
 
     def _retrieve(self, recipe: Recipe) -> Proposal:
         self._origins[self._asked] = _Origin()
@@ -304,11 +305,8 @@ class Evolution:
 
     def _drawn(self, count: int, parent: Member) -> tuple[int, ...]:
         """Indices of new moves for a child of `parent`."""
-        usable = [
-            index
-            for index, failures in enumerate(self._failures)
-            if failures < self._settings.patience
-        ] or list(range(len(self._moves)))
+        every = range(len(self._moves))
+        usable = [at for at in every if self._patience.with_move(self._moves[at])] or list(every)
         guidance = self._guidance if parent.features else None
         last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
         drawn: list[int] = []
@@ -323,7 +321,7 @@ class Evolution:
                 ]
             last = self._rng.choices(now, weights)[0]
             drawn.append(last)
-            self._spent = self._spent or self._moves[last].cost_class >= SLOWEST
+            self._spent = self._spent or self._moves[last].slow
         return tuple(drawn)
 
     def _worths(self, moves: Sequence[int]) -> list[float]:
@@ -334,10 +332,10 @@ class Evolution:
         return [worth * share for worth, share in zip(worths, shares, strict=True)]
 
     def _affordable(self, usable: list[int]) -> list[int]:
-        """One move of the slowest kind for all candidates of a proposal is enough."""
+        """One slow move for all candidates of a proposal is enough."""
         if not self._spent:
             return usable
-        quick = [index for index in usable if self._moves[index].cost_class < SLOWEST]
+        quick = [index for index in usable if not self._moves[index].slow]
         return quick or usable
 
     def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
@@ -361,13 +359,16 @@ class Evolution:
                         self._liked_moves.learn(index, won=won)
                     break
 
-    def _remember(self, outcome: Outcome, reward: float, parent: Member | None = None) -> None:
+    def _remember(
+        self, outcome: Outcome, reward: float, parent: Member | None = None
+    ) -> Member | None:
+        """Take in what came of a proposal; returns its circuit, if that was measured."""
         state = outcome.states[-1] if outcome.states else self._problem.start
         self._knowledge.learn(outcome, reward)
         ending = self._ending_index.get(outcome.proposed.ending.group)
         if outcome.qor is None or ending is None:
             self._belief.ended(outcome.proposed.moves)
-            return
+            return None
         moves = shortened(outcome, self._problem.start).moves
         member = self._members.get(state)
         if member is None:
@@ -390,3 +391,4 @@ class Evolution:
             self._pool.append(member)
         self._pool.sort(key=lambda each: -each.reward)
         del self._pool[self._settings.pool :]
+        return member

@@ -1,14 +1,17 @@
-"""Moves that rebuild a circuit from the ground up: which come first, and which once more."""
+"""Moves that rebuild a circuit from the ground up: which come first, and which later on."""
 
+import math
 from collections import deque
-from collections.abc import Sequence
 
 from eda.move import Move
+from rl.evaluation import Outcome
+from rl.features import FIGURES
 from rl.searchers.base import Problem
 from rl.searchers.member import Member
 
 # By how much the cost must be below the best one before.
 _PAID = 0.98
+_ANDS = FIGURES.index("ands")
 
 
 def rebuilders(problem: Problem) -> list[Move]:
@@ -25,27 +28,42 @@ def rebuilders(problem: Problem) -> list[Move]:
     return sorted(heavy, key=lambda move: -move.cost_class)
 
 
-class Repeats:
-    """A move that rebuilds a circuit and paid may pay again on what it made.
+class Rebuilding:
+    """Moves that are to rebuild what the search has made.
 
-    Args:
-        moves: of the table.
-        length: the most moves that a recipe has.
+    One that rebuilt a circuit and paid may pay again on what came of it, the slowest of a recipe
+    above all. One that the first circuit was too large for may suit the best one some day.
     """
 
-    def __init__(self, moves: Sequence[Move], length: int) -> None:
-        self._moves = {move.commands: move for move in moves if move.rebuilds}
-        self._length = length
+    def __init__(self, problem: Problem) -> None:
+        heavy = [move for move in problem.table.moves if move.rebuilds]
+        self._late = [move for move in heavy if problem.ands > move.max_ands]
+        self._length = problem.length
+        self._again: set[Member] = set()
         self._open: deque[tuple[Member, Move]] = deque()
 
-    def learn(self, member: Member, reward: float, before: float) -> None:
-        """Take in a circuit's reward, and the best one before it."""
-        paid = 1 - reward < _PAID * (1 - before)
-        last = self._moves.get(member.moves[-1].commands) if member.moves else None
-        if paid and last is not None and len(member.moves) < self._length:
-            # A shorter way to the circuit, which ends otherwise, may be found meanwhile.
-            self._open.append((member, last))
+    def learn(self, member: Member, outcome: Outcome, reward: float, before: float) -> None:
+        """Take in what came of a circuit.
+
+        Args:
+            member: the circuit.
+            outcome: of the proposal.
+            reward: of the outcome.
+            before: the best reward before it.
+        """
+        if len(member.moves) >= self._length or reward <= before:
+            return
+        rebuilt = [move for move in reversed(member.moves) if move.rebuilds]
+        if rebuilt and 1 - reward < _PAID * (1 - before) and member not in self._again:
+            self._again.add(member)
+            # A shorter way to the circuit, by other moves, may be found meanwhile.
+            self._open.append((member, max(rebuilt, key=lambda move: move.cost_class)))
+        if outcome.features:
+            ands = round(math.expm1(outcome.features[_ANDS]))
+            suited = [move for move in self._late if ands <= move.max_ands]
+            self._late = [move for move in self._late if move not in suited]
+            self._open.extend((member, move) for move in suited)
 
     def next(self) -> tuple[Member, Move] | None:
-        """A circuit, and the move that led there and is to be repeated; each is told once."""
+        """A circuit and the move that is to rebuild it; each is told once."""
         return self._open.popleft() if self._open else None

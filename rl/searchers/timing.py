@@ -3,21 +3,27 @@
 import math
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from eda.flow import Ending
-from eda.move import SLOWEST
+from eda.move import Move
 from eda.recipe import Recipe
 from rl.evaluation import Outcome
+from rl.table import Table
 
 #: A move may take as long as so many evaluations before it is drawn less.
 _PATIENCE = 2.0
 _FADE = 0.8
 #: What takes less was most likely known before.
 _LEAST_S = 1e-3
-#: How long a move takes by its cost class, if a mapping takes 1: means over five circuits.
-_MAPPINGS = {1: 0.15, 2: 1.5, 3: 12.0}
+#: How long a move takes by its cost class, if a mapping takes 1: means over five circuits; the
+#: slowest take from 7 to 100, those on large two-level logic most.
+_MAPPINGS = {1: 0.15, 2: 1.5, 3: 12.0, 4: 25.0}
 #: The same of improving a mapped network.
 _REWORK = 3.0
+#: A slow move is used where a time limit has room for so many mappings: then it leaves enough of
+#: it, even where it takes long.
+_ROOM = {3: 80.0, 4: 640.0}
 
 
 class Timing:
@@ -62,6 +68,25 @@ class Timing:
         return _share(took, allowed)
 
 
+def fitting(table: Table, ands: int, mapping_s: float, time_limit: float) -> Table:
+    """The table with slow moves kept to circuits that are small enough for the time limit.
+
+    Args:
+        table: the moves.
+        ands: size of the circuit that the search starts from.
+        mapping_s: seconds that a mapping of it takes.
+        time_limit: seconds that the search may take.
+    """
+
+    def kept(move: Move) -> Move:
+        room = _ROOM.get(move.cost_class, 0.0) * mapping_s
+        if room <= time_limit:
+            return move
+        return replace(move, max_ands=min(move.max_ands, int(ands * time_limit / room)))
+
+    return replace(table, moves=tuple(kept(move) for move in table.moves))
+
+
 def _mean(mean: float, value: float) -> float:
     return value if mean == 0.0 else _FADE * mean + (1 - _FADE) * value
 
@@ -85,7 +110,8 @@ def counted(_: Recipe) -> float:
     return 1.0
 
 
-def slow_alone(recipe: Recipe) -> float:
-    """The same where only a single move of the slowest kind counts."""
-    alone = len(recipe.moves) == 1 and recipe.moves[0].cost_class >= SLOWEST
+def slow_alone(recipe: Recipe, ands: int) -> float:
+    """The same where only a single slow move counts that suits a circuit of this size."""
+    move = recipe.moves[0]
+    alone = len(recipe.moves) == 1 and move.slow and ands <= move.max_ands
     return 1.0 if alone else math.inf

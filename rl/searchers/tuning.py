@@ -22,7 +22,7 @@ class Settings:
         fresh: first proposals, which owe nothing to any other.
         regrow_share: proposals that cut a recipe and fill it up again.
         stride: moves of a fresh recipe.
-        patience: a move that failed so often is not used again.
+        patience: a move that failed so often is not used again; a slow one has one chance.
         openings: endings that are tried on the best known circuit first.
         retrieved: recipes of other designs that are tried first, where they are known.
         tried: proposals, from the first on, that are recipes tried on many designs, where such are

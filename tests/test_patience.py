@@ -1,0 +1,59 @@
+"""Which moves a search gives up on a design, and on which circuits slow ones are used in time."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from test_searchers import MOVES, PROBLEM, toy
+
+from eda.move import SLOW
+from eda.recipe import Recipe
+from rl.searchers.evolution import Evolution
+from rl.searchers.patience import Patience
+from rl.searchers.timing import counted, fitting
+from rl.searchers.tuning import Settings
+from rl.table import FULL, Table
+
+QUICK, LONG = MOVES[0], replace(MOVES[1], cost_class=SLOW)
+
+
+def test_a_slow_move_has_one_chance_and_another_has_as_many_as_it_is_given() -> None:
+    patience = Patience((QUICK, LONG), 2)
+    failed = replace(toy(Recipe(())), broken=(QUICK.commands, LONG.commands, "unknown"))
+    patience.learn(failed)
+    assert (patience.with_move(QUICK), patience.with_move(LONG)) == (True, False)
+    patience.learn(failed)
+    assert not patience.with_move(QUICK)
+
+
+def test_a_recipe_with_a_move_that_is_given_up_costs_too_much() -> None:
+    patience = Patience((QUICK, LONG), 2)
+    both = Recipe((QUICK, LONG))
+    assert patience.priced(counted)(both) == counted(both)
+    patience.learn(replace(toy(both), broken=(LONG.commands,)))
+    assert patience.priced(counted)(both) == math.inf
+    assert patience.priced(counted)(Recipe((QUICK,))) == 1.0
+
+
+def test_what_failed_too_often_is_drawn_no_more() -> None:
+    problem = replace(PROBLEM, table=Table("two", (QUICK, LONG), PROBLEM.table.endings))
+    searcher = Evolution(problem, Settings(openings=0, ending_share=0.0, fresh=30))
+    drawn = []
+    for number in range(30):
+        recipes = searcher.ask().recipes
+        drawn.append({move for recipe in recipes for move in recipe.moves})
+        searcher.tell(number, replace(toy(recipes[0]), broken=(LONG.commands,) * (number == 9)))
+    assert LONG in set.union(*drawn[:9])
+    assert LONG not in drawn[29]
+
+
+@pytest.mark.parametrize("time_limit", [10.0, 60.0, 1e5])
+def test_slow_moves_are_kept_to_circuits_for_which_there_is_time(time_limit: float) -> None:
+    for before, after in zip(FULL.moves, fitting(FULL, 2000, 0.5, time_limit).moves, strict=True):
+        assert replace(after, max_ands=0) == replace(before, max_ands=0)
+        if not before.slow or time_limit == 1e5:
+            assert after == before
+        elif before.name == "&deepsyn -I 1 -J 10 -t":
+            assert 0 < after.max_ands < before.max_ands
+            # Half the mapping's time on a circuit of half the size: the bound is the same.
+            assert after in fitting(FULL, 1000, 0.25, time_limit).moves
