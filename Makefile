@@ -13,7 +13,7 @@ search: install
 	$(BIN)/eda-rl search $(DESIGN) $(ARGS)
 
 test: install
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: install
 	$(BIN)/ruff check .
