@@ -16,6 +16,8 @@ from rl.judge import Candidate, Judge
 
 #: A slow move may take so many times as long as another.
 SLOW_TIMES = 6.0
+# A circuit so many times larger than the first one is not worth a slow move.
+_SWOLLEN = 2
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,8 @@ class _Reached:
 def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow: Flow) -> Outcome:
     """Apply the moves of each candidate in turn, and measure the candidate that is chosen.
 
-    A move that fails on its circuit, or for which the circuit is too large, is left out; the
-    rest goes on from there.
+    A move that fails on its circuit, or for which the circuit is too large, is left out, as is a
+    slow one where the moves before it made the circuit much larger; the rest goes on from there.
     """
     started = time.perf_counter()
     judge, described = proposal.judge, proposal.described or proposal.judge is not None
@@ -177,7 +179,7 @@ def _reach(
     for move in recipe.moves:
         began = time.perf_counter()
         try:
-            if move.suits(circuit):
+            if move.suits(circuit) and not (move.slow and circuit.ands > _SWOLLEN * start.ands):
                 circuit = worker.apply(circuit, _hurried(move, patience_s))
                 worked.append(move)
         except MoveFailedError as error:

@@ -1,19 +1,25 @@
 """Which moves a search gives up on a design, and on which circuits slow ones are used in time."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from conftest import multiplier_aig
 from test_searchers import MOVES, PROBLEM, toy
 
-from eda.move import SLOW
+from eda.flow import Flow, FlowKind
+from eda.move import SLOW, Move
 from eda.recipe import Recipe
+from eda.synthesizer import Synthesizer
+from rl.evaluation import Proposal, evaluate
 from rl.searchers.evolution import Evolution
 from rl.searchers.patience import Patience
 from rl.searchers.timing import counted, fitting
 from rl.searchers.tuning import Settings
 from rl.table import FULL, Table
 
+SWELL = Move("swell", "collapse; dsd; sop; fx -P 100000")
 QUICK, LONG = MOVES[0], replace(MOVES[1], cost_class=SLOW)
 
 
@@ -45,6 +51,21 @@ def test_what_failed_too_often_is_drawn_no_more() -> None:
         searcher.tell(number, replace(toy(recipes[0]), broken=(LONG.commands,) * (number == 9)))
     assert LONG in set.union(*drawn[:9])
     assert LONG not in drawn[29]
+
+
+def test_a_slow_move_is_not_spent_on_a_circuit_that_has_swollen(
+    make_synthesizer: Callable[..., Synthesizer],
+) -> None:
+    synthesizer = make_synthesizer(None)
+    start = synthesizer.canonical(multiplier_aig(5))
+    swollen = synthesizer.apply(start, SWELL)
+    assert swollen.ands > 2 * start.ands
+    slow = Move("slow", "dc2", cost_class=SLOW)
+    recipe = Proposal((Recipe((SWELL, slow)),))
+    outcome = evaluate(synthesizer, start, recipe, Flow(FlowKind.AIG))
+    assert (outcome.recipe.moves, outcome.failure) == ((SWELL,), None)
+    fresh = evaluate(synthesizer, swollen, Proposal((Recipe((slow,)),)), Flow(FlowKind.AIG))
+    assert fresh.recipe.moves == (slow,)
 
 
 @pytest.mark.parametrize("time_limit", [10.0, 60.0, 1e5])
