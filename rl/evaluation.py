@@ -179,7 +179,7 @@ def _reach(
     for move in recipe.moves:
         began = time.perf_counter()
         try:
-            if move.suits(circuit) and not (move.slow and circuit.ands > _SWOLLEN * start.ands):
+            if worthwhile(move, circuit, start):
                 circuit = worker.apply(circuit, _hurried(move, patience_s))
                 worked.append(move)
         except MoveFailedError as error:
@@ -197,6 +197,11 @@ def _reach(
         tuple(broken),
         tuple(steps_s),
     )
+
+
+def worthwhile(move: Move, circuit: Circuit, start: Circuit) -> bool:
+    """Whether an evaluation that began at `start` applies a move to the circuit that it is at."""
+    return move.suits(circuit) and not (move.slow and circuit.ands > _SWOLLEN * start.ands)
 
 
 def _hurried(move: Move, patience_s: float) -> Move:

@@ -13,7 +13,7 @@ import pytest
 from conftest import Cli, multiplier_aig, wait_until
 
 from eda.errors import ToolError
-from eda.move import Move
+from eda.move import SLOW, Move
 from eda.recipe import Recipe
 from eda.synthesizer import Limits, StoppedError
 from rl.evaluation import Outcome, Proposal, evaluate
@@ -110,6 +110,13 @@ def test_workers_share_what_they_find_and_one_that_is_lost_is_replaced(ready: Pr
         assert {frozenset(worker.has) for worker in workers._all} == {
             frozenset({(ready.start.sha256, "dc2"), (expected.states[0], "balance")})
         }
+        swell = Move("swell", "collapse; dsd; sop; fx -P 100000")
+        swollen = Proposal((Recipe((swell, replace(DC2, cost_class=SLOW), BALANCE)),))
+        assert workers.evaluate(swollen).recipe.moves == (swell, BALANCE)
+        idle = next(worker for worker in workers._all if len(worker.has) == 2)
+        assert [each.move for each in workers._missing(idle, swollen)] == [
+            swell.commands, BALANCE.commands,
+        ]  # fmt: skip
         ray.kill(workers._all[0].actor)
         until = time.monotonic() + 60
         while len(workers._all) < 3:

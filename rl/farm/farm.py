@@ -10,7 +10,7 @@ from typing import Any
 from eda.circuit import Circuit
 from eda.errors import EdaError, ToolError
 from eda.synthesizer import StoppedError
-from rl.evaluation import Outcome, Proposal
+from rl.evaluation import Outcome, Proposal, worthwhile
 from rl.farm.connect import connected
 from rl.farm.evaluator import Answer, Evaluator, Kit, Source, Transition
 from rl.prepare import Prepared
@@ -126,11 +126,11 @@ class Farm:
 
     def _missing(self, worker: _Worker, proposal: Proposal) -> list[Transition]:
         """Transitions on the candidates' ways that are known here and not to the worker."""
-        missing = []
+        missing, start = [], self._prepared.start
         for recipe in proposal.recipes:
-            circuit = self._prepared.start
+            circuit = start
             for move in recipe.moves:
-                if not move.suits(circuit):
+                if not worthwhile(move, circuit, start):
                     continue
                 made = self._prepared.synthesizer.known(circuit, move)
                 if made is None:
