@@ -145,6 +145,17 @@ def test_of_moves_that_take_long_one_alone_can_be_asked_for() -> None:
     assert belief.propose(-0.5, counted) is not None
 
 
+def test_recipes_with_a_move_that_is_given_up_are_not_proposed_and_others_still_are() -> None:
+    known = responses(endings=1)
+    known = replace(known, offered=((MOVES[0], MOVES[2]), *known.offered[1:]))
+    belief = Belief(ENDINGS[:1], SCRIPTS, known, 10)
+    belief.give_up(MOVES[2].commands)
+    proposed = []
+    while (recipe := belief.propose(-0.95, counted)) is not None:
+        proposed.append(recipe.moves)
+    assert set(proposed) == {(MOVES[1],), (MOVES[3],)}
+
+
 def test_every_recipe_is_proposed_once_and_none_that_is_too_long() -> None:
     long = responses()
     long = replace(long, offered=(MOVES, *long.offered[1:]))

@@ -125,21 +125,16 @@ def test_what_rebuilds_and_pays_is_repeated_on_what_it_made_until_it_no_longer_d
     assert len(searcher.ask().recipes) == BREED.candidates  # the length is reached
 
 
-def test_of_a_recipe_that_pays_the_slowest_move_that_rebuilds_is_repeated_on_its_circuit_once() -> (
-    None
-):
-    quick, slow = replace(B, cost_class=2), replace(C, cost_class=3)
-    searcher, number = Evolution(replace(PROBLEM, known=(toy(Recipe((D,))),)), BREED), 0
-    for ending, cost in ((PLAIN, 80.0), (DCH, 60.0)):
-        searcher.ask()
-        made = toy(Recipe((slow, quick, D), ending))
-        searcher.tell(number, replace(made, qor=Qor(cost, 1.0, 1, 1, 1)))
-        number += 1
-        if ending == PLAIN:
-            again = searcher.ask().recipes
-            assert [each.moves for each in again] == [(slow, quick, D, slow)]
-            searcher.tell(number, toy(again[0]))
-            number += 1
+def test_the_slowest_move_of_a_recipe_that_pays_is_repeated_on_its_circuit_once() -> None:
+    moves = (replace(C, cost_class=3), replace(B, cost_class=2), D)
+    searcher = Evolution(replace(PROBLEM, known=(toy(Recipe((D,))),)), BREED)
+    searcher.ask()
+    searcher.tell(0, replace(toy(Recipe(moves)), qor=Qor(80.0, 1.0, 1, 1, 1)))
+    again = searcher.ask().recipes
+    assert [each.moves for each in again] == [(*moves, moves[0])]
+    searcher.tell(1, toy(again[0]))
+    searcher.ask()
+    searcher.tell(2, replace(toy(Recipe(moves, DCH)), qor=Qor(60.0, 1.0, 1, 1, 1)))
     assert len(searcher.ask().recipes) == BREED.candidates
 
 

@@ -1,6 +1,5 @@
 """Which moves a search gives up on a design, and on which circuits slow ones are used in time."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from eda.synthesizer import Synthesizer
 from rl.evaluation import Proposal, evaluate
 from rl.searchers.evolution import Evolution
 from rl.searchers.patience import Patience
-from rl.searchers.timing import counted, fitting
+from rl.searchers.timing import fitting
 from rl.searchers.tuning import Settings
 from rl.table import FULL, Table
 
@@ -26,22 +25,19 @@ QUICK, LONG = MOVES[0], replace(MOVES[1], cost_class=SLOW)
 def test_a_slow_move_has_one_chance_and_another_has_as_many_as_it_is_given() -> None:
     patience = Patience((QUICK, LONG), 2)
     failed = replace(toy(Recipe(())), broken=(QUICK.commands, LONG.commands, "unknown"))
-    patience.learn(failed)
-    assert (patience.with_move(QUICK), patience.with_move(LONG)) == (True, False)
-    patience.learn(failed)
-    assert not patience.with_move(QUICK)
+    assert patience.learn(failed) == [LONG.commands]
+    assert (patience.allows(QUICK), patience.allows(LONG)) == (True, False)
+    assert QUICK.commands in patience.learn(failed)
+    assert not patience.allows(QUICK)
 
 
-def test_a_recipe_with_a_move_that_is_given_up_costs_too_much() -> None:
-    patience = Patience((QUICK, LONG), 2)
-    both = Recipe((QUICK, LONG))
-    assert patience.priced(counted)(both) == counted(both)
-    patience.learn(replace(toy(both), broken=(LONG.commands,)))
-    assert patience.priced(counted)(both) == math.inf
-    assert patience.priced(counted)(Recipe((QUICK,))) == 1.0
-
-
-def test_what_failed_too_often_is_drawn_no_more() -> None:
+def test_what_failed_too_often_is_drawn_no_more_and_expected_of_no_recipe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_up: list[str] = []
+    monkeypatch.setattr(
+        "rl.searchers.belief.Belief.give_up", lambda _, commands: given_up.append(commands)
+    )
     problem = replace(PROBLEM, table=Table("two", (QUICK, LONG), PROBLEM.table.endings))
     searcher = Evolution(problem, Settings(openings=0, ending_share=0.0, fresh=30))
     drawn = []
@@ -51,6 +47,7 @@ def test_what_failed_too_often_is_drawn_no_more() -> None:
         searcher.tell(number, replace(toy(recipes[0]), broken=(LONG.commands,) * (number == 9)))
     assert LONG in set.union(*drawn[:9])
     assert LONG not in drawn[29]
+    assert set(given_up) == {LONG.commands}
 
 
 def test_a_slow_move_is_not_spent_on_a_circuit_that_has_swollen(

@@ -102,6 +102,14 @@ class Belief:
             self._open.pop(column, None)
             self._waiting.pop(column, None)
 
+    def give_up(self, commands: str) -> None:
+        """No recipe with a move of these commands is to be proposed any more."""
+        self._open = {
+            column: moves
+            for column, moves in self._open.items()
+            if commands not in commands_of(moves)
+        }
+
     def draw(self, rng: random.Random) -> list[float]:
         """What each ending may be worth on the next circuit beside the others."""
         count = self._common

@@ -131,13 +131,12 @@ class Evolution:
         share = 1.0 if self._asked < self._trying else self._settings.tried_share
         if not self._tried or self._rng.random() >= share:
             return None
-        best, priced = self._best, self._patience.priced
         if not self._problem.timed:
-            return self._belief.propose(best, priced(counted))
+            return self._belief.propose(self._best, counted)
         # What takes longest begins first, beside the others.
-        alone = priced(partial(slow_alone, ands=self._problem.ands))
-        slow = None if self._asked else self._belief.propose(best, alone)
-        return slow or self._belief.propose(best, priced(burden))
+        alone = partial(slow_alone, ands=self._problem.ands)
+        slow = None if self._asked else self._belief.propose(self._best, alone)
+        return slow or self._belief.propose(self._best, burden)
 
     @property
     def _best(self) -> float:
@@ -178,7 +177,8 @@ class Evolution:
         self._credit(origin, outcome, reward)
         if self._timing is not None:
             self._timing.learn(outcome)
-        self._patience.learn(outcome)
+        for commands in self._patience.learn(outcome):
+            self._belief.give_up(commands)
         member = self._remember(outcome, reward, origin.parent)
         if member is not None:
             self._rebuilding.learn(member, outcome, reward, before)
@@ -306,7 +306,7 @@ class Evolution:
     def _drawn(self, count: int, parent: Member) -> tuple[int, ...]:
         """Indices of new moves for a child of `parent`."""
         every = range(len(self._moves))
-        usable = [at for at in every if self._patience.with_move(self._moves[at])] or list(every)
+        usable = [at for at in every if self._patience.allows(self._moves[at])] or list(every)
         guidance = self._guidance if parent.features else None
         last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
         drawn: list[int] = []
