@@ -1,7 +1,6 @@
 """What the default searcher breeds from, and what it spends on it."""
 
 import itertools
-import math
 from dataclasses import replace
 
 import pytest
@@ -152,7 +151,7 @@ def test_what_the_first_circuit_was_too_large_for_is_tried_when_the_best_one_is_
     searcher = Evolution(replace(problem, known=(toy(Recipe((D,))),)), BREED)
     first = searcher.ask().recipes
     assert len(first) == BREED.candidates
-    best = replace(toy(first[0]), features=(math.log1p(ands),), qor=Qor(1.0, 1.0, 1, 1, 1))
+    best = replace(toy(first[0]), qor=Qor(1.0, 1.0, 1, ands, 1))
     searcher.tell(0, best)
     second = searcher.ask().recipes
     assert ([(*best.proposed.moves, late)] == [each.moves for each in second]) == (ands == 10)

@@ -14,7 +14,7 @@ from eda.cache import MemoryCache
 from eda.circuit import Circuit
 from eda.errors import ToolError, ToolTimeout
 from eda.flow import DCH, DCH_FAST, PLAIN, Ending, Flow, FlowKind
-from eda.move import Move
+from eda.move import SLOWEST, Move
 from eda.qor import parse_stime
 from eda.recipe import Recipe
 from eda.replay import replay, replay_script
@@ -34,7 +34,7 @@ FLOWS = [Flow(), Flow(FlowKind.MAP), Flow(FlowKind.LUT), Flow(FlowKind.AIG), Flo
 
 
 def random_recipe(rng: random.Random, table: str, flow: Flow) -> Recipe:
-    moves = [move for move in TABLES[table].moves if not move.slow]
+    moves = [move for move in TABLES[table].moves if move.cost_class < SLOWEST]
     chosen = tuple(rng.choice(moves) for _ in range(rng.randint(0, 8)))
     return Recipe(chosen, rng.choice(flow.endings(tuple(ENDINGS.values()))))
 

@@ -180,8 +180,8 @@ class Evolution:
         for commands in self._patience.learn(outcome):
             self._belief.give_up(commands)
         member = self._remember(outcome, reward, origin.parent)
-        if member is not None:
-            self._rebuilding.learn(member, outcome, reward, before)
+        if member is not None and outcome.qor is not None:
+            self._rebuilding.learn(member, outcome.qor.nodes, reward, before)
 
     def _rebuild_member(self, member: Member, move: Move) -> Proposal:
         fresh = ((self._move_index[move.commands],),)

@@ -1,17 +1,13 @@
 """Moves that rebuild a circuit from the ground up: which come first, and which later on."""
 
-import math
 from collections import deque
 
 from eda.move import Move
-from rl.evaluation import Outcome
-from rl.features import FIGURES
 from rl.searchers.base import Problem
 from rl.searchers.member import Member
 
 # By how much the cost must be below the best one before.
 _PAID = 0.98
-_ANDS = FIGURES.index("ands")
 
 
 def rebuilders(problem: Problem) -> list[Move]:
@@ -42,13 +38,13 @@ class Rebuilding:
         self._again: set[Member] = set()
         self._open: deque[tuple[Member, Move]] = deque()
 
-    def learn(self, member: Member, outcome: Outcome, reward: float, before: float) -> None:
+    def learn(self, member: Member, ands: int, reward: float, before: float) -> None:
         """Take in what came of a circuit.
 
         Args:
             member: the circuit.
-            outcome: of the proposal.
-            reward: of the outcome.
+            ands: its size.
+            reward: what it came to now.
             before: the best reward before it.
         """
         if len(member.moves) >= self._length or reward <= before:
@@ -58,11 +54,9 @@ class Rebuilding:
             self._again.add(member)
             # A shorter way to the circuit, by other moves, may be found meanwhile.
             self._open.append((member, max(rebuilt, key=lambda move: move.cost_class)))
-        if outcome.features:
-            ands = round(math.expm1(outcome.features[_ANDS]))
-            suited = [move for move in self._late if ands <= move.max_ands]
-            self._late = [move for move in self._late if move not in suited]
-            self._open.extend((member, move) for move in suited)
+        suited = [move for move in self._late if ands <= move.max_ands]
+        self._late = [move for move in self._late if move not in suited]
+        self._open.extend((member, move) for move in suited)
 
     def next(self) -> tuple[Member, Move] | None:
         """A circuit and the move that is to rebuild it; each is told once."""
