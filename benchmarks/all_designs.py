@@ -2,7 +2,8 @@
 
     python -m benchmarks.all_designs --out all_designs.jsonl
 
-One line of JSON for each design and library; designs that are in the file already are skipped.
+One line of JSON for each design and library; what is in the file already is skipped. Every design
+is searched with one library, each with another than the one before, then with the next.
 """
 
 import argparse
@@ -75,7 +76,14 @@ def main() -> None:
         for path in sorted((SHARED / "designs").glob("*/*"), key=lambda path: path.stat().st_size)
         if path.stem not in options.skip and (not options.only or path.stem in options.only)
     ]
-    tasks = [(d, lib) for d in designs for lib in options.libraries if (d.name, lib) not in known]
+    # In rounds, so that each design has been searched with one library when the first round ends.
+    libraries = options.libraries
+    pairs = [
+        (design, libraries[(index + turn) % len(libraries)])
+        for turn in range(len(libraries))
+        for index, design in enumerate(designs)
+    ]
+    tasks = [(design, library) for design, library in pairs if (design.name, library) not in known]
     with ThreadPoolExecutor(options.jobs) as executor, options.out.open("a") as out:
         for row in executor.map(lambda task: search(task[0], task[1], options), tasks):
             out.write(json.dumps(row) + "\n")
