@@ -37,11 +37,11 @@ class Ending:
         prepare: commands before mapping.
         mapper: the commands that map; empty for the flow's own. `{lut}` stands for the
             number of LUT inputs.
-        after: the commands after mapping, empty for the flow's own: buffering and sizing of
-            cells, ignored by a flow that does neither; improvement of LUTs. `{target}` stands for
-            the delay target, `{patience}` for when `upsize` stops.
+        after: the commands that buffer and size cells, empty for the flow's own; ignored by a flow
+            that does neither. `{target}` stands for the delay target, `{patience}` for when
+            `upsize` stops.
         target: what the mapper is for.
-        rework: commands that improve the network of cells before it is buffered and sized.
+        rework: commands that improve the mapped network, before it is buffered and sized.
     """
 
     name: str
@@ -54,8 +54,7 @@ class Ending:
     @property
     def group(self) -> str:
         """What endings have in common that differ only in how they buffer and size cells."""
-        last = self.after if self.target is Target.LUTS else self.rework
-        return "; ".join(filter(None, (self.prepare, self.mapper or MAP, last)))
+        return "; ".join(filter(None, (self.prepare, self.mapper or MAP, self.rework)))
 
 
 PLAIN = Ending("plain")
@@ -89,12 +88,16 @@ class Flow:
         """Whether a liberty library must be loaded."""
         return self.kind in (FlowKind.SIZED, FlowKind.MAP)
 
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What it maps to, as moves and endings name it."""
+        return (Target.ANY, Target.LUTS if self.kind is FlowKind.LUT else Target.CELLS)
+
     def endings(self, endings: tuple[Ending, ...]) -> tuple[Ending, ...]:
         """Those of `endings` that are for this flow, none twice under different names."""
-        targets = (Target.ANY, Target.LUTS if self.kind is FlowKind.LUT else Target.CELLS)
         chosen: dict[str, Ending] = {}
         for ending in endings:
-            if ending.target in targets:
+            if ending.target in self.targets:
                 chosen.setdefault(self.mapping(ending), ending)
         return tuple(chosen.values())
 
@@ -104,7 +107,7 @@ class Flow:
             return "strash"
         if self.kind is FlowKind.LUT:
             mapper = (ending.mapper or "if -K {lut}").format(lut=self.lut_inputs)
-            return "; ".join(filter(None, (ending.prepare, mapper, ending.after)))
+            return "; ".join(filter(None, (ending.prepare, mapper, ending.rework)))
         commands = [self.unsized(ending)]
         if self.sizes:
             commands.append(self.sizing(ending))

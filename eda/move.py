@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eda.circuit import Circuit
+from eda.flow import Target
 
 #: The largest cost classes.
 SLOW, SLOWEST = 3, 4
@@ -22,6 +23,7 @@ class Move:
         deadline_s: seconds after which the move is given up on a circuit.
         cost_class: 1: takes about as long as a pass of rewriting; 2: about ten times as long;
             3: a hundred times and more; 4: some times longer than those.
+        target: what a search must map to for it to be offered.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Move:
     deadline_s: float = 120.0
     cost_class: int = 1
     max_inputs: int = 2**31
+    target: Target = Target.ANY
 
     def suits(self, circuit: Circuit) -> bool:
         """Whether the circuit is small enough for it."""

@@ -170,7 +170,7 @@ class Search:
 
         limit, mapping_s = settings.time_limit, mean_s(self._measured)
         if settings.budget is None and limit is not None:
-            table = fitting(prepared.table, prepared.start.ands, mapping_s, limit)
+            table = fitting(prepared.table, prepared.start.ands, mapping_s, self._jobs * limit)
             prepared = replace(prepared, table=table)
         reward = partial(prepared.objective.reward, baseline)
         self.findings.guide = guidance(prepared, baseline, reward)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from eda.circuit import Circuit
-from eda.flow import PLAIN, Ending, Flow
+from eda.flow import PLAIN, Ending, Flow, Target
 from eda.move import SLOW, SLOWEST, Move
 from eda.recipe import Recipe
-from rl.endings import SIZINGS, WIDE, group_of
+from rl.endings import FEWEST_LUTS, LUTS_IMPROVED, SIZINGS, WIDE, group_of
 from rl.scripts import COMPRESS2RS
 
 # Circuits have been seen to end at a third of the nodes that they began with.
@@ -56,9 +56,15 @@ class Table:
         found = next((each for each in self.endings if each.group == group), None)
         return Recipe(moves, found) if moves and found is not None else None
 
+    def for_flow(self, flow: Flow) -> "Table":
+        """The table with the moves and endings of a flow."""
+        moves = tuple(move for move in self.moves if move.target in flow.targets)
+        return replace(self, moves=moves, endings=flow.endings(self.endings))
+
     def suited(self, start: Circuit, flow: Flow) -> "Table":
-        """The table for a search that starts at a circuit: see `offered`; the flow's endings."""
-        return replace(self, moves=self.offered(start), endings=flow.endings(self.endings))
+        """The table for a search of that flow that starts at a circuit: see `offered`."""
+        table = self.for_flow(flow)
+        return replace(table, moves=table.offered(start))
 
 
 def _classic(*commands: str, max_ands: int = 2**31) -> tuple[Move, ...]:
@@ -103,6 +109,18 @@ PAPER = Table(
         "resub -z -K 8 -N 1",
     ),
 )
+
+
+def _packed(prepare: str, lut: int) -> Move:
+    """As circuits are mapped to few LUTs; what the LUTs are made of is another circuit."""
+    mapper = FEWEST_LUTS.format(lut=lut)
+    return Move(
+        f"{prepare}; if -K {lut} -a; mfs2; satlut",
+        f"{prepare}; {mapper}; {LUTS_IMPROVED}",
+        30_000,
+        cost_class=2,
+        target=Target.LUTS,
+    )
 
 
 def _windows(size: int, iterations: int, script: str) -> str:
@@ -172,6 +190,9 @@ FULL = Table(
                 ("-I 1000 -S 3", 800, SLOW),
             )
         ),
+        _packed("dch", 4),
+        _packed("dch", 6),
+        _packed("&get -n; &synch2; &put", 6),
         _deepsyn("-I 1 -J 3", SLOW),
         _deepsyn("-I 1 -J 10 -S 5", SLOWEST),
         _deepsyn("-I 1 -J 10 -t", SLOWEST),

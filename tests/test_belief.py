@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eda.flow import Ending, Flow
+from eda.flow import Ending, Flow, FlowKind
 from eda.move import SLOW
 from eda.recipe import Recipe
 from rl.endings import WIDE
@@ -117,6 +117,13 @@ def test_of_endings_that_no_other_design_had_this_one_tells() -> None:
     recipe = belief.propose(0.0, alike)
     assert recipe is not None
     assert recipe.ending == ENDINGS[new]
+
+
+def test_what_makes_fewer_luts_is_expected_to_be_better_before_anything_shows_it() -> None:
+    endings = Flow(FlowKind.LUT).endings(WIDE)
+    worth = mean_draw(Belief(endings, SCRIPTS, None, 10))
+    improved = [bool(ending.rework) for ending in endings]
+    assert min(worth[improved]) > max(worth[np.invert(improved)])
 
 
 def test_what_costs_much_must_promise_more() -> None:

@@ -17,7 +17,7 @@ from eda.synthesizer import Synthesizer
 from rl.endings import ENDINGS, SIZINGS, WIDE, sized
 from rl.prepare import prepared
 from rl.settings import Settings
-from rl.table import TABLES
+from rl.table import FULL, TABLES
 
 SIZED = Ending("a", "dch", "map -a", "upsize{patience}{target}; dnsize{target}", Target.CELLS)
 
@@ -51,7 +51,7 @@ def test_cells_that_would_end_abc_are_left_out(
     assert not {"AOI222", "OAI22", "INV", "FA"} & wide
     synthesizer = make_synthesizer(library)
     start = synthesizer.canonical(multiplier_aig(4))
-    for ending in (PLAIN, *(ending for ending in WIDE if ending.rework)):
+    for ending in (PLAIN, *(ending for ending in Flow().endings(WIDE) if ending.rework)):
         measured = synthesizer.cost(start, Flow(), ending)
         replayed = replay(abc, start, Recipe((), ending), Flow(), library, time_limit=60)
         assert replayed.qor == measured, ending.name
@@ -73,11 +73,30 @@ def test_an_ending_that_fails_with_a_library_is_not_offered(
 
 
 def test_luts_have_endings_of_their_own() -> None:
-    luts = Ending("b", "dch", "if -K {lut} -a", "mfs2", Target.LUTS)
+    luts = Ending("b", "dch", "if -K {lut} -a", "", Target.LUTS, "mfs2")
     flow = Flow(FlowKind.LUT, lut_inputs=5)
     assert flow.mapping(luts) == "dch; if -K 5 -a; mfs2"
     assert flow.endings((PLAIN, SIZED, luts)) == (PLAIN, luts)
     assert Flow().endings((PLAIN, SIZED, luts)) == (PLAIN, SIZED)
+
+
+def test_improving_luts_leaves_fewer_of_them_than_mapping_alone(
+    make_synthesizer: Callable[..., Synthesizer],
+) -> None:
+    synthesizer = make_synthesizer(None)
+    start = synthesizer.canonical(multiplier_aig(8))
+    flow = Flow(FlowKind.LUT)
+    costs = {ending: synthesizer.cost(start, flow, ending).gates for ending in flow.endings(WIDE)}
+    improved = min(luts for ending, luts in costs.items() if ending.rework)
+    assert improved < min(luts for ending, luts in costs.items() if not ending.rework)
+
+
+def test_moves_for_luts_are_offered_to_searches_for_luts_alone() -> None:
+    for_luts = {move for move in FULL.moves if move.target is Target.LUTS}
+    assert for_luts
+    assert for_luts < set(FULL.for_flow(Flow(FlowKind.LUT)).moves)
+    for kind in (FlowKind.SIZED, FlowKind.MAP, FlowKind.AIG):
+        assert set(FULL.for_flow(Flow(kind)).moves) == set(FULL.moves) - for_luts
 
 
 def test_no_ending_stands_twice_under_two_names() -> None:
@@ -94,7 +113,16 @@ def test_names_tell_endings_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "flow", [Flow(), Flow(FlowKind.MAP), Flow(FlowKind.LUT), Flow(max_delay=300.0)], ids=str
+    "flow",
+    [
+        Flow(),
+        Flow(FlowKind.MAP),
+        Flow(max_delay=300.0),
+        Flow(FlowKind.LUT),
+        Flow(FlowKind.LUT, lut_inputs=3),
+        Flow(FlowKind.LUT, lut_inputs=8),
+    ],
+    ids=str,
 )
 def test_every_ending_replays_exactly_whatever_ran_before(
     flow: Flow, library: AbcLibrary, make_synthesizer: Callable[..., Synthesizer]

@@ -43,6 +43,7 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
             "max_inputs": move.max_inputs if move.max_inputs < 2**31 else None,
             "deadline_s": move.deadline_s,
             "cost_class": move.cost_class,
+            "target": move.target.value,
             "supported": move.name not in support.missing,
             "reason": support.missing.get(move.name),
         }
@@ -70,6 +71,7 @@ def _show(rows: list[dict[str, object]], title: str) -> None:
         "up to ANDs",
         "inputs",
         "cost class",
+        "target",
         "deadline s",
         "supported",
     ):
@@ -83,6 +85,7 @@ def _show(rows: list[dict[str, object]], title: str) -> None:
             "any" if limit is None else str(limit),
             "any" if row["max_inputs"] is None else str(row["max_inputs"]),
             str(row["cost_class"]),
+            str(row["target"]),
             f"{row['deadline_s']:g}",
             known,
         )

@@ -98,9 +98,9 @@ class SynthesisEnv(gymnasium.Env[dict[str, Any], np.int64]):
         self.render_mode = render_mode
         self._designs = named_designs(designs)
         self._objective = Objective(Goal(objective))
-        self._moves = TABLES[table].moves
         self._length, self._dense = length, reward == "dense"
         flow_now = self._objective.flow(FlowKind(flow), lut)
+        self._moves = TABLES[table].for_flow(flow_now).moves
         embeds = "embedding" in observations
         self._observer = Observer(
             observations,

@@ -143,14 +143,13 @@ def fit_and_save(
 
 
 def flow_table(plan: Plan) -> Table:
-    """The plan's table, with the moves that its ABC supports and the endings of its flow."""
-    table = TABLES[plan.table]
+    """The plan's table for its flow, with the moves that its ABC supports."""
     synthesizer = Synthesizer(find_abc(plan.abc), None, jobs=1, cache=MemoryCache())
     try:
-        supported = check_support(synthesizer, table).table
+        supported = check_support(synthesizer, TABLES[plan.table]).table
     finally:
         synthesizer.close()
-    return replace(supported, endings=Flow(FlowKind(plan.flow)).endings(table.endings))
+    return supported.for_flow(Flow(FlowKind(plan.flow)))
 
 
 def _shared(reader: Reader, table: Table, plan: Plan, count: int) -> list[Recipe]:

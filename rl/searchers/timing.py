@@ -21,9 +21,9 @@ _LEAST_S = 1e-3
 _MAPPINGS = {1: 0.15, 2: 1.5, 3: 12.0, 4: 25.0}
 #: The same of improving a mapped network.
 _REWORK = 3.0
-#: A slow move is used where a time limit has room for so many mappings: then it leaves enough of
-#: it, even where it takes long.
-_ROOM = {3: 80.0, 4: 640.0}
+#: A slow move is used where all sessions together have room for so many mappings: then it leaves
+#: enough of their time, even where it takes long.
+_ROOM = {3: 160.0, 4: 1280.0}
 
 
 class Timing:
@@ -68,21 +68,21 @@ class Timing:
         return _share(took, allowed)
 
 
-def fitting(table: Table, ands: int, mapping_s: float, time_limit: float) -> Table:
+def fitting(table: Table, ands: int, mapping_s: float, sessions_s: float) -> Table:
     """The table with slow moves kept to circuits that are small enough for the time limit.
 
     Args:
         table: the moves.
         ands: size of the circuit that the search starts from.
         mapping_s: seconds that a mapping of it takes.
-        time_limit: seconds that the search may take.
+        sessions_s: seconds that the sessions have together.
     """
 
     def kept(move: Move) -> Move:
         room = _ROOM.get(move.cost_class, 0.0) * mapping_s
-        if room <= time_limit:
+        if room <= sessions_s:
             return move
-        return replace(move, max_ands=min(move.max_ands, int(ands * time_limit / room)))
+        return replace(move, max_ands=min(move.max_ands, int(ands * sessions_s / room)))
 
     return replace(table, moves=tuple(kept(move) for move in table.moves))
 
