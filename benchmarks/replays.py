@@ -36,6 +36,9 @@ def main() -> None:
     parser.add_argument("--recipes", type=int, default=1000)
     parser.add_argument("--library", default="sg13g2")
     parser.add_argument("--table", default="full")
+    parser.add_argument(
+        "--flows", nargs="+", default=["sized", "map", "lut"], choices=["sized", "map", "lut"]
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -64,8 +67,8 @@ def main() -> None:
     for name, start, weight in zip(DESIGNS, starts, weights, strict=True):
         tasks = []
         for _ in range(math.ceil(options.recipes * weight / sum(weights))):
-            moves = rng.choices(table.offered(start), k=rng.randint(1, 10))
-            flow = Flow(rng.choice([FlowKind.SIZED, FlowKind.MAP]))
+            flow = Flow(FlowKind(rng.choice(options.flows)))
+            moves = rng.choices(table.suited(start, flow).moves, k=rng.randint(1, 10))
             tasks.append(
                 (start, Recipe(tuple(moves), rng.choice(flow.endings(table.endings))), flow)
             )

@@ -111,12 +111,11 @@ PAPER = Table(
 )
 
 
-def _packed(prepare: str, lut: int) -> Move:
+def _packed(choices: str, prepare: str, lut: int) -> Move:
     """As circuits are mapped to few LUTs; what the LUTs are made of is another circuit."""
-    mapper = FEWEST_LUTS.format(lut=lut)
     return Move(
-        f"{prepare}; if -K {lut} -a; mfs2; satlut",
-        f"{prepare}; {mapper}; {LUTS_IMPROVED}",
+        f"{choices}; if -K {lut} -a; mfs2; satlut",
+        f"{prepare}; {FEWEST_LUTS.format(lut=lut)}; {LUTS_IMPROVED}",
         30_000,
         cost_class=2,
         target=Target.LUTS,
@@ -190,9 +189,9 @@ FULL = Table(
                 ("-I 1000 -S 3", 800, SLOW),
             )
         ),
-        _packed("dch", 4),
-        _packed("dch", 6),
-        _packed("&get -n; &synch2; &put", 6),
+        _packed("dch", "dch", 4),
+        _packed("dch", "dch", 6),
+        _packed("&synch2", "&get -n; &synch2; &put", 6),
         _deepsyn("-I 1 -J 3", SLOW),
         _deepsyn("-I 1 -J 10 -S 5", SLOWEST),
         _deepsyn("-I 1 -J 10 -t", SLOWEST),
