@@ -19,6 +19,7 @@ from eda.frontend.shell import Shell, decode
 from eda.frontend.source import Design, Source
 from eda.frontend.staging import Stage
 from eda.frontend.yosys import Deadline, one_line, run_yosys
+from eda.netlist.luts import lut_models
 from eda.netlist.names import identifier
 from eda.process import run_tool
 
@@ -221,7 +222,6 @@ class _Bench:
         """The netlist's program, with models of its cells made from the library."""
         models = self.workdir / "models.v"
         stage = Stage(self.workdir / "cells")
-        path = str(stage.file(netlist))
         words = set(re.findall(r"^ {2}(\\\S+|\w+) ", netlist.read_text("utf-8"), re.MULTILINE))
         job = {
             "job": "models",
@@ -236,11 +236,11 @@ class _Bench:
             memory_limit=self.source.memory_limit,
         )
         text = models.read_text(encoding="utf-8")
-        cells = _REG.sub(r"\1reg \2 = 1'b0;", text)
+        cells = _REG.sub(r"\1reg \2 = 1'b0;", text) + lut_models(words)
         if self._clocks_are_ports():
             cells = _ASSIGN.sub(rf"\1 #{GATE_DELAY_NS} ", cells)
         models.write_text(cells, encoding="utf-8")
-        files = [str(models), path]
+        files = [str(models), str(stage.file(netlist))]
         if any(register.kind not in self.shell.cells for register in self.shell.registers):
             files.append(str(self._generic_models()))
         return self._compile("netlist", files, [], start=self._power_up(text))

@@ -58,21 +58,24 @@ FEWEST_LUTS = "if -K {lut} -a -C 24 -F 8 -A 8"
 #: Then LUTs are replaced by what don't-cares allow, and windows of them mapped again by a SAT
 #: solver, which for LUTs of more than six inputs changes nothing.
 LUTS_IMPROVED = "mfs2 -a -e -W 20 -F 20 -D 0 -L 2000; &get -n -m; &satlut -N 32 -C 100; &put"
-# The last two are quick.
-_LUTS: tuple[tuple[str, str, str], ...] = (
-    ("&get -n; &synch2; &put", FEWEST_LUTS, LUTS_IMPROVED),
-    ("dch", FEWEST_LUTS, LUTS_IMPROVED),
-    ("dch", "if -K {lut}", LUTS_IMPROVED),
-    ("dch -f", FEWEST_LUTS, LUTS_IMPROVED),
-    ("", FEWEST_LUTS, LUTS_IMPROVED),
-    ("dch", "if -K {lut} -a", ""),
-    ("", "if -K {lut} -a", ""),
+# Name, structural choices, mapper, improvement. The last two are quick.
+_LUTS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "&synch2; if -K K -a; mfs2; satlut",
+        *("&get -n; &synch2; &put", FEWEST_LUTS, LUTS_IMPROVED),
+    ),
+    ("dch; if -K K -a; mfs2; satlut", "dch", FEWEST_LUTS, LUTS_IMPROVED),
+    ("dch; if -K K; mfs2; satlut", "dch", "if -K {lut}", LUTS_IMPROVED),
+    ("dch -f; if -K K -a; mfs2; satlut", "dch -f", FEWEST_LUTS, LUTS_IMPROVED),
+    ("if -K K -a; mfs2; satlut", "", FEWEST_LUTS, LUTS_IMPROVED),
+    ("dch; if -K K -a", "dch", "if -K {lut} -a", ""),
+    ("if -K K -a", "", "if -K {lut} -a", ""),
 )
 
 
 def _name(*parts: str) -> str:
-    text = "; ".join(filter(None, parts)).replace("&get -n; ", "").replace("; &put", "")
-    return text.replace("{patience}", "").replace("{target}", "").replace("{lut}", "K")
+    text = "; ".join(filter(None, parts))
+    return text.replace("{patience}", "").replace("{target}", "")
 
 
 # The same with the mapped network improved before it is sized: `mfs3` replaces gates on long paths
@@ -93,8 +96,8 @@ def _cells() -> Iterator[Ending]:
 
 
 def _luts() -> Iterator[Ending]:
-    for prepare, mapper, rework in _LUTS:
-        yield Ending(_name(prepare, mapper, rework), prepare, mapper, "", Target.LUTS, rework)
+    for name, prepare, mapper, rework in _LUTS:
+        yield Ending(name, prepare, mapper, "", Target.LUTS, rework)
 
 
 def sized(ending: Ending, way: str) -> Ending:

@@ -12,7 +12,7 @@ from eda.circuit import Circuit
 from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import EdaError, ToolError, ToolTimeout
 from eda.flow import Flow, FlowKind
-from eda.netlist import NetlistFacts, NetlistMismatch, read_back, write_netlist
+from eda.netlist import NetlistFacts, NetlistMismatch, lut_models, read_back, write_netlist
 from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
@@ -286,7 +286,9 @@ def named_aiger(prepared: Prepared, replayed: Replayed) -> bytes:
 def prove_netlist(
     prepared: Prepared, replayed: Replayed, folder: RunFolder, workdir: Path, clock: Clock
 ) -> tuple[NetlistFacts | None, Equivalence | None]:
-    """Write `netlist.v` (`luts.blif` for LUTs), read it back from disk and prove it.
+    """Write `netlist.v`, read it back from disk and prove it; beside it `luts.blif` and `luts.v`.
+
+    Those two are written where it is made of LUTs: the core alone, and models of the LUTs.
 
     Raises:
         ToolError: a tool failed.
@@ -294,9 +296,7 @@ def prove_netlist(
     """
     if prepared.flow.kind is FlowKind.AIG:
         return None, None
-    if prepared.flow.kind is FlowKind.LUT:
-        folder.write("luts.blif", replayed.mapped)
-        return None, None
+    luts = prepared.flow.kind is FlowKind.LUT
     mapped = workdir / "mapped.blif"
     mapped.write_bytes(replayed.mapped)
     library = prepared.library.path
@@ -310,8 +310,12 @@ def prove_netlist(
                 out=partial,
                 workdir=workdir,
                 time_limit=clock.left_s(PROOF_TIME_LIMIT),
+                luts=luts,
             )
             partial.replace(folder.netlist)
+            if luts:
+                folder.write("luts.blif", replayed.mapped)
+                folder.write("luts.v", lut_models(facts.cells))
         core = read_back(
             folder.netlist,
             prepared.design,

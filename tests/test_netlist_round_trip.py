@@ -70,6 +70,7 @@ class Flow:
     source: Source
     library: Path
     folder: Path
+    luts: int = 0
     design: Design = field(init=False)
     facts: NetlistFacts = field(init=False)
 
@@ -77,7 +78,8 @@ class Flow:
         abc = find_abc()
         self.design = read_design(self.source, library=self.library, workdir=self.folder, abc=abc)
         (self.folder / "core.aig").write_bytes(self.design.core)
-        script = f"read_lib {self.library}; read_aiger core.aig; map; topo; write_blif mapped.blif"
+        mapper = f"if -K {self.luts}" if self.luts else f"read_lib {self.library}; map; topo"
+        script = f"read_aiger core.aig; {mapper}; write_blif mapped.blif"
         run_tool([str(abc.path), "-s", "-c", script], time_limit=60, cwd=self.folder)
         self.facts = write_netlist(
             self.design,
@@ -86,6 +88,7 @@ class Flow:
             out=self.netlist,
             workdir=self.folder,
             time_limit=60,
+            luts=bool(self.luts),
         )
 
     @property
@@ -160,9 +163,12 @@ def test_names_that_yosys_keeps_escaped(generic_library: Path, tmp_path: Path) -
     assert r"module \5names (\1a , \$b , clk, \2q , \3[x] );" in flow.netlist.read_text()
 
 
+@pytest.mark.parametrize("luts", [0, 4])
 @pytest.mark.parametrize("kind", KINDS)
-def test_register_kind_survives(kind: str, generic_library: Path, tmp_path: Path) -> None:
-    flow = Flow(verilog(KINDS[kind], tmp_path), generic_library, tmp_path)
+def test_register_kind_survives(
+    kind: str, luts: int, generic_library: Path, tmp_path: Path
+) -> None:
+    flow = Flow(verilog(KINDS[kind], tmp_path), generic_library, tmp_path, luts)
     assert flow.facts.unmapped == 0
     assert flow.facts.registers == flow.design.flops + flow.design.latches
     assert flow.proved()
@@ -232,6 +238,28 @@ def test_wrong_gate_is_disproved(generic_library: Path, tmp_path: Path) -> None:
     flow.damage(r"(?m)^  (INV)_X1 ", "  BUF_X1 ")
     assert not flow.proved()
     assert simulate(flow).mismatch_count > 0
+
+
+@pytest.mark.parametrize("luts", [3, 6, 8])
+def test_wrong_lut_is_disproved(luts: int, generic_library: Path, tmp_path: Path) -> None:
+    flow = Flow(verilog(KINDS["plain"], tmp_path), generic_library, tmp_path, luts)
+    assert flow.proved()
+    text = flow.netlist.read_text()
+    assert {int(inputs) for inputs in re.findall(r"(?m)^  LUT(\d)", text)} <= {*range(1, luts + 1)}
+    assert flow.facts.gates == len(re.findall(r"(?m)^  LUT", text)) > 0
+    number = next(re.finditer(r"'h(\w+)\)", text))[1]
+    flow.damage(f"'h{number}", f"'h{int(number, 16) ^ 1:X}")
+    assert not flow.proved()
+    assert simulate(flow).mismatch_count > 0
+
+
+def test_a_lut_with_a_table_of_another_size_is_no_lut(
+    generic_library: Path, tmp_path: Path
+) -> None:
+    flow = Flow(verilog(KINDS["plain"], tmp_path), generic_library, tmp_path, 4)
+    flow.damage(r"16'h", "8'h")
+    with pytest.raises(NetlistMismatch, match="unexpected instance"):
+        flow.proved()
 
 
 def test_swapped_instance_outputs_are_disproved(generic_library: Path, tmp_path: Path) -> None:

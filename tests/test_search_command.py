@@ -233,8 +233,9 @@ def test_every_objective(
         assert result["meets_max_delay"] == (best["delay"] <= 300)
         assert not meeting or best["area"] <= min(meeting)
     run = cli.folder / "run"
-    mapped = {"netlist.v"} if options[0] in ("adp", "area", "delay") else set()
-    mapped = {"luts.blif"} if options[0] == "luts" else mapped
+    mapped = {"netlist.v"} if options[0] in ("adp", "area", "delay", "luts") else set()
+    mapped |= {"luts.blif", "luts.v"} if options[0] == "luts" else set()
+    assert (result["proof"]["netlist"] == "EQUIVALENT") == ("netlist.v" in mapped)
     assert {p.name for p in run.iterdir()} - {".lock"} == FILES - {"netlist.v"} | mapped
     core = (run / "input.aig").read_bytes()
     answer = check_equivalence(abc, core, (run / "best.aig").read_bytes(), time_limit=60)

@@ -1,6 +1,7 @@
 """Reads the BLIF file that ABC writes of a mapped network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from eda.errors import ToolError
@@ -15,18 +16,32 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class MappedNetwork:
-    """A mapped network; `constants` and `copies` give nets that no gate drives."""
+class Lut:
+    """A lookup table: its nets, and its bits, that of all inputs 0 the least."""
 
     inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    gates: tuple[Gate, ...]
-    constants: dict[str, str]
-    copies: dict[str, str]
+    output: str
+    table: int
 
 
-def parse_mapped(path: Path) -> MappedNetwork:
+@dataclass(frozen=True)
+class MappedNetwork:
+    """A mapped network; `constants` and `copies` give nets that nothing else drives."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    luts: tuple[Lut, ...] = ()
+    constants: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
+
+
+def parse_mapped(path: Path, *, luts: bool) -> MappedNetwork:
     """Read a mapped BLIF file.
+
+    Args:
+        path: the file.
+        luts: whether it is mapped to lookup tables, and not to library cells.
 
     Raises:
         ToolError: it is absent, or not a mapped combinational network.
@@ -35,40 +50,83 @@ def parse_mapped(path: Path) -> MappedNetwork:
         text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     except OSError as error:
         raise ToolError(f"{path}: {error.strerror}") from error
-    inputs: list[str] = []
-    outputs: list[str] = []
-    gates: list[Gate] = []
-    constants: dict[str, str] = {}
-    copies: dict[str, str] = {}
-    lines = text.splitlines()
-    for number, line in enumerate(lines):
-        words = line.split()
-        if not words or words[0].startswith("#"):
+    found = _Found()
+    lines = [line.split() for line in text.splitlines()]
+    for number, words in enumerate(lines):
+        if not words:
             continue
         if words[0] == ".gate" and len(words) > 2:
-            pins = dict(word.split("=", 1) for word in words[2:])
-            if words[1] in ("_const0_", "_const1_"):  # ABC's own cells for constants
-                constants[next(iter(pins.values()))] = words[1][6]
-            else:
-                gates.append(Gate(words[1], pins))
+            found.gate(words[1], dict(word.split("=", 1) for word in words[2:]))
         elif words[0] == ".names":
-            _take_names(words[1:], lines[number + 1 : number + 2], constants, copies, path)
+            if found.names(words[1:], _rows(lines, number + 1)) and not luts:
+                raise ToolError(f"{path}: '{words[-1]}' is not mapped to a library cell")
         elif words[0] == ".inputs":
-            inputs += words[1:]
+            found.inputs += words[1:]
         elif words[0] == ".outputs":
-            outputs += words[1:]
+            found.outputs += words[1:]
         elif words[0] in (".latch", ".subckt"):
             raise ToolError(f"{path}:{number + 1}: a mapped core has no {words[0]}")
-    return MappedNetwork(tuple(inputs), tuple(outputs), tuple(gates), constants, copies)
+    return found.network()
 
 
-def _take_names(
-    nets: list[str], rows: list[str], constants: dict[str, str], copies: dict[str, str], path: Path
-) -> None:
-    row = rows[0].split() if rows else []
-    if len(nets) == 1:
-        constants[nets[0]] = "1" if row == ["1"] else "0"
-    elif len(nets) == 2 and row == ["1", "1"]:
-        copies[nets[1]] = nets[0]
-    else:
-        raise ToolError(f"{path}: '{nets[-1]}' is not mapped to a library cell")
+@dataclass
+class _Found:
+    """What a file has been found to hold so far."""
+
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
+    luts: list[Lut] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
+
+    def gate(self, cell: str, pins: dict[str, str]) -> None:
+        if cell in ("_const0_", "_const1_"):  # ABC's own cells for constants
+            self.constants[next(iter(pins.values()))] = cell[6]
+        else:
+            self.gates.append(Gate(cell, pins))
+
+    def names(self, nets: list[str], rows: list[list[str]]) -> bool:
+        """Whether a cover is more than a constant or a wire."""
+        *inputs, output = nets
+        if not inputs:
+            self.constants[output] = "1" if rows == [["1"]] else "0"
+        elif rows == [["1", "1"]]:
+            self.copies[output] = inputs[0]
+        else:
+            self.luts.append(Lut(tuple(inputs), output, _table(len(inputs), rows)))
+            return True
+        return False
+
+    def network(self) -> MappedNetwork:
+        inputs, outputs = tuple(self.inputs), tuple(self.outputs)
+        gates, luts = tuple(self.gates), tuple(self.luts)
+        return MappedNetwork(inputs, outputs, gates, luts, self.constants, self.copies)
+
+
+def _rows(lines: list[list[str]], begin: int) -> list[list[str]]:
+    """The cover that begins at a line."""
+    end = begin
+    while end < len(lines) and lines[end] and lines[end][0][0] in "01-":
+        end += 1
+    return lines[begin:end]
+
+
+def _table(inputs: int, rows: list[list[str]]) -> int:
+    """The bits of a cover, each of whose rows gives the same value."""
+    whole = 2**2**inputs - 1
+    table = 0
+    for cube, _ in rows:
+        bits = whole
+        for position, wanted in enumerate(cube):
+            if wanted != "-":
+                variable = _variable(inputs, position)
+                bits &= variable if wanted == "1" else ~variable
+        table |= bits
+    return whole & ~table if rows and rows[0][1] == "0" else table
+
+
+@cache
+def _variable(inputs: int, position: int) -> int:
+    """The table that is that input."""
+    return sum(1 << at for at in range(2**inputs) if at >> position & 1)

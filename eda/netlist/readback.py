@@ -11,11 +11,12 @@ from typing import Any
 from eda.errors import EdaError
 from eda.frontend.build import FALSE, TRUE, AigBuilder
 from eda.frontend.flat import Bit, Cell, FlatModule, decode_module, load_modules
-from eda.frontend.library import CellLibrary, load_library
+from eda.frontend.library import CellFunction, CellLibrary, load_library
 from eda.frontend.shell import Box, Endpoint, Register, Shell, decode
 from eda.frontend.source import Design
 from eda.frontend.staging import Stage
 from eda.frontend.yosys import Deadline, run_yosys
+from eda.netlist.luts import LutFunction, lut_function
 from eda.netlist.names import plain
 from eda.netlist.write import MEMORY_LIMIT
 
@@ -165,7 +166,7 @@ class _Netlist:
         for cell in self._module.cells:
             if cell.name in owners:
                 continue
-            function = self._library.function(cell.kind)
+            function = self._function(cell)
             if function is None:
                 raise NetlistMismatch(f"unexpected instance {cell.name} of {cell.kind}")
             unknown = cell.pins.keys() - {*function.inputs, *function.outputs}
@@ -176,6 +177,10 @@ class _Netlist:
                     if not isinstance(net, int) or net in self._driver or net in self._literals:
                         raise NetlistMismatch(f"{cell.name}.{pin} drives a net that is driven")
                     self._driver[net] = (cell, pin)
+
+    def _function(self, cell: Cell) -> CellFunction | LutFunction | None:
+        known = self._library.function(cell.kind)
+        return lut_function(cell.kind, cell.parameters) if known is None else known
 
     def _literal(self, bit: Bit) -> int:
         """The function of a net, building the gates that it depends on."""
@@ -191,7 +196,7 @@ class _Netlist:
             if net not in self._driver:
                 raise NetlistMismatch(f"net {self._module.names.get(net, net)} has no driver")
             cell, _ = self._driver[net]
-            function = self._library.function(cell.kind)
+            function = self._function(cell)
             assert function is not None  # noqa: S101 - `_index_gates` checked
             inputs = [_pin(cell, pin)[0] for pin in function.inputs]
             waiting = [b for b in inputs if isinstance(b, int) and b not in self._literals]

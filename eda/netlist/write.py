@@ -10,7 +10,8 @@ from eda.frontend.flat import Bit
 from eda.frontend.library import CellLibrary, load_library
 from eda.frontend.shell import Box, Register, Shell, decode
 from eda.frontend.source import Design
-from eda.netlist.blif import MappedNetwork, parse_mapped
+from eda.netlist.blif import Lut, MappedNetwork, parse_mapped
+from eda.netlist.luts import OUTPUT, lut_inputs, lut_kind, lut_parameters
 from eda.netlist.names import Namespace, identifier
 
 MEMORY_LIMIT = 8 * 2**30  # bytes for each child
@@ -21,7 +22,7 @@ class NetlistFacts:
     """What a netlist is made of.
 
     Attributes:
-        gates: combinational cells, ties included.
+        gates: combinational cells or LUTs, ties included.
         registers: flip-flops and latches, mapped or not.
         unmapped: registers left as Yosys's generic cells; they have no area.
         ties: cells that drive constants; 0 with `literal_constants` in use.
@@ -40,7 +41,14 @@ class NetlistFacts:
 
 
 def write_netlist(
-    design: Design, mapped: Path, *, library: Path, out: Path, workdir: Path, time_limit: float
+    design: Design,
+    mapped: Path,
+    *,
+    library: Path,
+    out: Path,
+    workdir: Path,
+    time_limit: float,
+    luts: bool = False,
 ) -> NetlistFacts:
     """Put a mapped core back into its shell.
 
@@ -48,21 +56,22 @@ def write_netlist(
         design: where the core comes from.
         mapped: the core as ABC's `write_blif` leaves it after mapping; inputs and outputs stand in
             the core's order, their names do not matter.
-        library: the liberty file it was mapped to, not compressed.
+        library: the liberty file that it, or only the registers, were mapped to, not compressed.
         out: the netlist to write.
         workdir: an existing folder for intermediate files.
         time_limit: seconds.
+        luts: whether the core is mapped to LUTs, and not to the library's cells.
 
     Raises:
-        ToolError: `mapped` is not a mapping of this core to this library.
+        ToolError: `mapped` is not such a mapping of this core.
     """
     cells = load_library(library, workdir=workdir, time_limit=time_limit, memory_limit=MEMORY_LIMIT)
     shell = decode(design.shell)
     # ABC writes no file for a core without outputs: registers and wires alone
-    network = parse_mapped(mapped) if shell.outputs else MappedNetwork((), (), (), {}, {})
+    network = parse_mapped(mapped, luts=luts) if shell.outputs else MappedNetwork()
     if (len(network.inputs), len(network.outputs)) != (len(shell.inputs), len(shell.outputs)):
         raise ToolError(f"{mapped}: its inputs and outputs are not those of the core")
-    writer = _Writer(shell, network, cells)
+    writer = _Writer(shell, network, cells, ties=not luts)
     out.write_text(writer.text(), encoding="utf-8")
     return writer.facts()
 
@@ -70,13 +79,15 @@ def write_netlist(
 class _Writer:
     """One netlist: nets have a Verilog expression each, by shell number or BLIF name."""
 
-    def __init__(self, shell: Shell, network: MappedNetwork, library: CellLibrary) -> None:
+    def __init__(
+        self, shell: Shell, network: MappedNetwork, library: CellLibrary, *, ties: bool
+    ) -> None:
         self._shell, self._network, self._library = shell, network, library
         self._names = Namespace()
         self._wires: list[str] = []
         self._instances: list[str] = []
         self._assigns: list[str] = []
-        self._ties: dict[str, str] = {}
+        self._ties = {} if ties else {value: f"1'b{value}" for value in "01"}
         self._count: Counter[str] = Counter()
         self._tie_cells = 0
         self._nets = self._shell_nets()
@@ -130,6 +141,8 @@ class _Writer:
                 raise ToolError(f"the library has no cell '{gate.cell}'")
             pins = ((pin, self._net(net)) for pin, net in gate.pins.items())
             self._instance(gate.cell, self._names.take(f"g{number}"), pins)
+        for number, lut in enumerate(self._network.luts, 1):
+            self._lut(lut, self._names.take(f"g{number}"))
         for register in self._shell.registers:
             self._register(register)
         for box in self._shell.boxes:
@@ -171,6 +184,12 @@ class _Writer:
             f"  {identifier(cell).rstrip()} {parameters}{identifier(name).rstrip()} ({listed});"
         )
         self._count[cell] += 1
+
+    def _lut(self, lut: Lut, name: str) -> None:
+        kind = lut_kind(len(lut.inputs))
+        pins = dict(zip(lut_inputs(kind) or (), lut.inputs, strict=True)) | {OUTPUT: lut.output}
+        parameters = lut_parameters(len(lut.inputs), lut.table)
+        self._instance(kind, name, ((p, self._net(net)) for p, net in pins.items()), parameters)
 
     def _register(self, register: Register) -> None:
         cell = self._shell.cells.get(register.kind)
@@ -220,7 +239,7 @@ class _Writer:
             if kind in held
         )
         return NetlistFacts(
-            gates=len(self._network.gates) + self._tie_cells,
+            gates=len(self._network.gates) + len(self._network.luts) + self._tie_cells,
             registers=registers.total(),
             unmapped=sum(count for kind, count in registers.items() if kind not in held),
             ties=self._tie_cells,

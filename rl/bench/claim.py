@@ -1,17 +1,23 @@
-"""Checks a claim: replayed exactly in a plain ABC process, and proven equivalent."""
+"""Checks a claim: replayed in a plain ABC process, its circuit and its netlist proven."""
 
+import time
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from eda.circuit import Circuit
-from eda.equivalence import check_equivalence
+from eda.equivalence import Equivalence, check_equivalence
 from eda.errors import ToolError
+from eda.netlist import NetlistMismatch
 from eda.qor import Qor
 from eda.recipe import Recipe
-from eda.replay import replay
+from eda.replay import Replayed, replay
+from rl.clock import Clock
 from rl.evaluation import shortened
 from rl.findings import Candidate
-from rl.finish import PROOF_TIME_LIMIT, replay_exactly
+from rl.finish import PROOF_TIME_LIMIT, prove_netlist, replay_exactly
 from rl.prepare import Prepared
+from rl.runfolder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class Checked:
     Attributes:
         recipe: as it was replayed, without moves that failed or changed nothing.
         replayed: whether the plain process came to the same circuit and cost.
-        equivalence: the proof's answer; None where it came to none.
+        equivalence: the proofs' answer; None where they came to none.
         problem: what went wrong.
     """
 
@@ -38,7 +44,7 @@ def check(ready: Prepared, candidate: Candidate) -> Checked:
         replayed = replay_exactly(ready, candidate, PROOF_TIME_LIMIT)
     except ToolError as error:
         return Checked(recipe, False, None, f"not replayed: {error}")
-    return _prove(ready, recipe, replayed.circuit)
+    return _prove(ready, recipe, replayed)
 
 
 def check_circuit(ready: Prepared, circuit: Circuit, ending: Recipe, qor: Qor) -> Checked:
@@ -57,15 +63,21 @@ def check_circuit(ready: Prepared, circuit: Circuit, ending: Recipe, qor: Qor) -
         return Checked(ending, False, None, f"not measured again: {error}")
     if again.qor != qor or again.circuit.sha256 != circuit.sha256:
         return Checked(ending, False, None, f"a plain ABC process measures {again.qor}, not {qor}")
-    return _prove(ready, ending, circuit)
+    return _prove(ready, ending, again)
 
 
-def _prove(ready: Prepared, recipe: Recipe, circuit: Circuit) -> Checked:
+def _prove(ready: Prepared, recipe: Recipe, replayed: Replayed) -> Checked:
+    clock = Clock(None, time.perf_counter(), ready.start.ands)
     try:
         answer = check_equivalence(
-            ready.abc, ready.design.core, circuit.data, time_limit=PROOF_TIME_LIMIT
+            ready.abc, ready.design.core, replayed.circuit.data, time_limit=PROOF_TIME_LIMIT
         )
-    except ToolError as error:
+        if answer is Equivalence.EQUIVALENT:
+            with TemporaryDirectory(prefix="eda-rl-") as name:
+                folder = Path(name)
+                _, netlist = prove_netlist(ready, replayed, RunFolder(folder), folder, clock)
+                answer = answer if netlist is None else netlist
+    except (ToolError, NetlistMismatch) as error:
         return Checked(recipe, True, None, f"not proven: {error}")
-    proven = answer.value == "EQUIVALENT"
+    proven = answer is Equivalence.EQUIVALENT
     return Checked(recipe, True, answer.value, None if proven else f"not proven: {answer.value}")
