@@ -245,15 +245,18 @@ def test_what_fails_is_a_row_and_does_not_end_the_run(
     assert "failed" in (adder.parent / "out" / "report.md").read_text("utf-8")
 
 
-def test_a_wrong_circuit_is_found_out(
-    adder: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("proof", "objective"),
+    [("rl.bench.claim.check_equivalence", "nodes"), ("rl.finish.check_equivalence", "luts")],
+    ids=["circuit", "netlist"],
+)
+def test_a_wrong_circuit_or_netlist_is_found_out(
+    proof: str, objective: str, adder: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(
-        "rl.bench.claim.check_equivalence", lambda *_args, **_given: Equivalence.DIFFERENT
-    )
+    monkeypatch.setattr(proof, lambda *_args, **_given: Equivalence.DIFFERENT)
     given = (adder.name, "--protocol", "abc-rl", *QUICK, "--deepsyn-seeds", 0, "--out", "out")
-    given += ("--objective", "nodes")
+    given += ("--objective", objective)
     assert bench(adder.parent, cache_dir, monkeypatch, *given, "--json") == 1
     result = json.loads(capsys.readouterr().out)
     rows = rows_of(adder.parent / "out")
