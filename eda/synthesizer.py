@@ -1,5 +1,6 @@
 """Applies moves to circuits and measures circuits, each thing once."""
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -204,15 +205,23 @@ class Worker:
         self._session.loaded = made.sha256
         return self._owner.cache.add_transition(circuit, move.commands, made)
 
-    def cost(self, circuit: Circuit, flow: Flow, ending: Ending = PLAIN) -> Qor:
-        """See `Synthesizer.cost`."""
+    def cost(
+        self,
+        circuit: Circuit,
+        flow: Flow,
+        ending: Ending = PLAIN,
+        *,
+        deadline_s: float = math.inf,
+    ) -> Qor:
+        """See `Synthesizer.cost`; `deadline_s` is what it may take if that is less than usual."""
         if flow.kind is FlowKind.AIG:
             return Qor(0.0, 0.0, 0, circuit.ands, circuit.levels)
         commands = flow.commands(ending)
         known = self._owner.cache.cost(circuit, commands, self._library(flow))
         if known is not None:
             return known
-        text = self._run(circuit, commands, self._owner.limits.cost_deadline_s, what=commands)
+        deadline_s = min(deadline_s, self._owner.limits.cost_deadline_s)
+        text = self._run(circuit, commands, deadline_s, what=commands)
         return self._measured(circuit, flow, commands, text)
 
     def costs(
@@ -221,6 +230,8 @@ class Worker:
         flow: Flow,
         endings: Sequence[Ending],
         promising: Callable[[Qor], bool] = lambda _: True,
+        *,
+        deadline_s: float = math.inf,
     ) -> dict[Ending, Qor]:
         """What `circuit` costs with each of several endings of one group, mapped once for all.
 
@@ -233,6 +244,7 @@ class Worker:
             endings: at least one, all of the same `Ending.group`. Of those after the first the
                 ones that fail are left out.
             promising: whether the first one's cost makes the others worth their time.
+            deadline_s: what a mapping, and then a way to size, may take if that is less than usual.
 
         Raises:
             MoveFailedError: the first does not work; remembered.
@@ -241,16 +253,26 @@ class Worker:
         first, *others = endings
         known = cache.cost(circuit, flow.commands(first), library)
         missing = [e for e in others if cache.cost(circuit, flow.commands(e), library) is None]
-        # What a failure leaves is measured one by one.
-        with suppress(AbcCommandError, ToolTimeout, ToolCrash, MoveFailedError):
+        before = self._owner.failure(circuit, flow.commands(first))
+        if before is not None:
+            raise MoveFailedError(before)
+        deadline_s = min(deadline_s, self._owner.limits.cost_deadline_s)
+        # What a failure leaves is measured one by one; what takes too long would do so again.
+        try:
             if known is None and missing:
-                self._size(circuit, flow, (first, *missing), promising)
+                self._size(circuit, flow, (first, *missing), promising, deadline_s)
             elif len(missing) > 1 and known is not None and promising(known):
-                self._size(circuit, flow, missing)
-        found = {first: self.cost(circuit, flow, first)}
+                self._size(circuit, flow, missing, lambda _: True, deadline_s)
+        except ToolTimeout as error:
+            if cache.cost(circuit, flow.commands(first), library) is None:
+                self._fail(circuit, flow.commands(first), str(error))
+            others = [e for e in others if cache.cost(circuit, flow.commands(e), library)]
+        except (AbcCommandError, ToolCrash, MoveFailedError):
+            pass
+        found = {first: self.cost(circuit, flow, first, deadline_s=deadline_s)}
         for each in others if promising(found[first]) else ():
             with suppress(MoveFailedError):
-                found[each] = self.cost(circuit, flow, each)
+                found[each] = self.cost(circuit, flow, each, deadline_s=deadline_s)
         return found
 
     def _size(
@@ -258,10 +280,10 @@ class Worker:
         circuit: Circuit,
         flow: Flow,
         endings: Sequence[Ending],
-        promising: Callable[[Qor], bool] = lambda _: True,
+        promising: Callable[[Qor], bool],
+        deadline: float,
     ) -> None:
         """Map once and measure each way to size; what is measured is in the cache then."""
-        deadline = self._owner.limits.cost_deadline_s
         self._load_and_run(circuit, f"{flow.unsized(endings[0])}; backup", deadline)
         restore = ""
         for each in endings:

@@ -1,5 +1,6 @@
 """One evaluation: recipes run on a circuit, and the most promising one measured."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from rl.judge import Candidate, Judge
 
 #: A slow move may take so many times as long as another.
 SLOW_TIMES = 6.0
+#: Seconds that improving a mapped network may take: on some circuits it hardly ends.
+REWORK_DEADLINE_S = 120.0
 # A circuit so many times larger than the first one is not worth a slow move.
 _SWOLLEN = 2
 
@@ -44,7 +47,7 @@ class Proposal:
         judge: chooses it, and may choose its ending; None: there is one candidate only.
         described: whether the final circuit's features are wanted.
         patience_s: seconds that a move may take at the most, whatever its own deadline; a slow
-            one `SLOW_TIMES` as long.
+            one, and an ending that improves the mapped network, `SLOW_TIMES` as long.
         sizing: how the mapped network is sized otherwise, by a flow that sizes; None: in no way.
     """
 
@@ -132,7 +135,7 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
         chosen = candidates[0] if judge is None else _choose(judge, candidates)
         qor, failure, mapping = None, chosen.failure, time.perf_counter()
         try:
-            ending, qor = _measure(worker, chosen, flow, proposal.sizing)
+            ending, qor = _measure(worker, chosen, flow, proposal)
             chosen = chosen.ending_in(ending)
         except MoveFailedError as error:
             failure = str(error)
@@ -158,15 +161,21 @@ def _choose(judge: Judge, candidates: Sequence[_Reached]) -> _Reached:
 
 
 def _measure(
-    worker: Worker, chosen: _Reached, flow: Flow, sizing: Sizing | None
+    worker: Worker, chosen: _Reached, flow: Flow, proposal: Proposal
 ) -> tuple[Ending, Qor]:
     """The ending that does best of those that are wanted, and the cost with it."""
-    ending = chosen.proposed.ending
+    ending, sizing, deadline_s = chosen.proposed.ending, proposal.sizing, math.inf
+    if ending.rework:
+        deadline_s = min(REWORK_DEADLINE_S, SLOW_TIMES * proposal.patience_s)
     if sizing is None or not flow.sizes:
-        return ending, worker.cost(chosen.circuit, flow, ending)
+        return ending, worker.cost(chosen.circuit, flow, ending, deadline_s=deadline_s)
     endings = dict.fromkeys((ending, *(sized(ending, way) for way in sizing.ways)))
     found = worker.costs(
-        chosen.circuit, flow, tuple(endings), lambda qor: sizing.merit(qor) >= sizing.least
+        chosen.circuit,
+        flow,
+        tuple(endings),
+        lambda qor: sizing.merit(qor) >= sizing.least,
+        deadline_s=deadline_s,
     )
     return max(found.items(), key=lambda each: sizing.merit(each[1]))
 

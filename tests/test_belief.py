@@ -19,6 +19,7 @@ from rl.searchers.timing import counted, slow_alone
 from rl.table import PAPER
 
 ENDINGS = Flow().endings(WIDE)
+EVERY = range(len(ENDINGS))
 SCRIPTS = [-0.2, 0.0, 0.1, 0.15]
 MOVES = PAPER.moves
 # Two kinds of designs: what the one likes the other does not.
@@ -83,7 +84,7 @@ def test_a_result_tells_which_designs_this_one_is_like(shown: float, liked: int)
     belief = Belief(ENDINGS[:1], SCRIPTS, responses(endings=1), 10)
     belief.measured(MOVES[:1], 0, shown)
     belief.ended(MOVES[2:3])
-    recipe = belief.propose(0.0, alike)
+    recipe = belief.propose(0.0, [0], alike)
     assert recipe is not None
     assert recipe.moves == MOVES[liked : liked + 1]
 
@@ -92,7 +93,7 @@ def test_a_recipe_ends_as_the_design_likes_best() -> None:
     belief = Belief(ENDINGS, SCRIPTS, responses(), 10)
     for _ in range(5):
         belief.compared(7, 0.6, 0, 0.1)
-    recipe = belief.propose(0.0, alike)
+    recipe = belief.propose(0.0, EVERY, alike)
     assert recipe is not None
     assert recipe.ending == ENDINGS[7]
 
@@ -102,7 +103,7 @@ def test_an_ending_that_other_designs_liked_is_expected_to_do_well_here() -> Non
     liked = np.zeros_like(known.endings)
     liked[:, 5] = 0.3
     belief = Belief(ENDINGS, SCRIPTS, replace(known, endings=liked), 10)
-    recipe = belief.propose(0.0, alike)
+    recipe = belief.propose(0.0, EVERY, alike)
     assert recipe is not None
     assert recipe.ending == ENDINGS[5]
 
@@ -114,7 +115,7 @@ def test_of_endings_that_no_other_design_had_this_one_tells() -> None:
     belief = Belief(ENDINGS, SCRIPTS, replace(known, endings=unknown), 10)
     for _ in range(5):
         belief.compared(new, 0.6, 0, 0.1)
-    recipe = belief.propose(0.0, alike)
+    recipe = belief.propose(0.0, EVERY, alike)
     assert recipe is not None
     assert recipe.ending == ENDINGS[new]
 
@@ -134,7 +135,7 @@ def test_what_costs_much_must_promise_more() -> None:
         belief = Belief(ENDINGS[:1], SCRIPTS, responses(endings=1), 10)
         belief.measured(MOVES[:1], 0, 0.4)
         belief.ended(MOVES[2:3])
-        recipe = belief.propose(-0.4, costs)
+        recipe = belief.propose(-0.4, [0], costs)
         assert recipe is not None
         assert recipe.moves == MOVES[chosen : chosen + 1]
 
@@ -144,12 +145,12 @@ def test_of_moves_that_take_long_one_alone_can_be_asked_for() -> None:
     known = responses(endings=1)
     known = replace(known, offered=(*known.offered[:2], (slow, MOVES[0]), (slow,)))
     belief = Belief(ENDINGS[:1], SCRIPTS, known, 10)
-    assert belief.propose(-0.5, partial(slow_alone, ands=10)) is None
-    recipe = belief.propose(-0.5, partial(slow_alone, ands=9))
+    assert belief.propose(-0.5, [0], partial(slow_alone, ands=10)) is None
+    recipe = belief.propose(-0.5, [0], partial(slow_alone, ands=9))
     assert recipe is not None
     assert recipe.moves == (slow,)
-    assert belief.propose(-0.5, partial(slow_alone, ands=9)) is None
-    assert belief.propose(-0.5, counted) is not None
+    assert belief.propose(-0.5, [0], partial(slow_alone, ands=9)) is None
+    assert belief.propose(-0.5, [0], counted) is not None
 
 
 def test_recipes_with_a_move_that_is_given_up_are_not_proposed_and_others_still_are() -> None:
@@ -158,9 +159,20 @@ def test_recipes_with_a_move_that_is_given_up_are_not_proposed_and_others_still_
     belief = Belief(ENDINGS[:1], SCRIPTS, known, 10)
     belief.give_up(MOVES[2].commands)
     proposed = []
-    while (recipe := belief.propose(-0.95, counted)) is not None:
+    while (recipe := belief.propose(-0.95, [0], counted)) is not None:
         proposed.append(recipe.moves)
     assert set(proposed) == {(MOVES[1],), (MOVES[3],)}
+
+
+def test_a_recipe_ends_only_as_it_may() -> None:
+    belief = Belief(ENDINGS, SCRIPTS, responses(), 10)
+    best = belief.propose(-0.5, EVERY, alike)
+    assert best is not None
+    others = [at for at, ending in enumerate(ENDINGS) if ending != best.ending]
+    for usable in (others, others[3:4]):
+        recipe = Belief(ENDINGS, SCRIPTS, responses(), 10).propose(-0.5, usable, alike)
+        assert recipe is not None
+        assert recipe.ending in [ENDINGS[at] for at in usable]
 
 
 def test_every_recipe_is_proposed_once_and_none_that_is_too_long() -> None:
@@ -168,18 +180,18 @@ def test_every_recipe_is_proposed_once_and_none_that_is_too_long() -> None:
     long = replace(long, offered=(MOVES, *long.offered[1:]))
     belief = Belief(ENDINGS, SCRIPTS, long, len(MOVES) - 1)
     belief.measured(MOVES[1:2], 0, 0.1)
-    proposed = [belief.propose(-1.0, alike) for _ in range(3)]
+    proposed = [belief.propose(-1.0, EVERY, alike) for _ in range(3)]
     assert {recipe.moves for recipe in proposed if recipe} == {MOVES[2:3], MOVES[3:4]}
     assert proposed[2] is None
 
 
 def test_what_cannot_gain_is_not_proposed() -> None:
     belief = Belief(ENDINGS[:1], SCRIPTS, responses(endings=1), 10)
-    assert belief.propose(0.98, alike) is None
+    assert belief.propose(0.98, [0], alike) is None
 
 
 def test_without_other_designs_nothing_is_proposed() -> None:
-    assert Belief(ENDINGS, SCRIPTS, None, 10).propose(-1.0, alike) is None
+    assert Belief(ENDINGS, SCRIPTS, None, 10).propose(-1.0, EVERY, alike) is None
 
 
 def test_an_expected_improvement_is_that_of_a_normal_variable() -> None:
@@ -201,5 +213,5 @@ def test_whatever_comes_draws_are_finite(results: list[tuple[int, int, float]], 
         else:
             belief.compared(ending, reward, 0, 0.1, child=number == 9)
     assert np.isfinite(belief.draw(random.Random(seed))).all()
-    recipe = belief.propose(0.1, alike)
+    recipe = belief.propose(0.1, EVERY, alike)
     assert recipe is None or recipe.ending in ENDINGS

@@ -7,7 +7,7 @@ import pytest
 from conftest import multiplier_aig
 from test_searchers import MOVES, PROBLEM, toy
 
-from eda.flow import Flow, FlowKind
+from eda.flow import DCH, DCH_FAST, PLAIN, Flow, FlowKind
 from eda.move import SLOW, Move
 from eda.recipe import Recipe
 from eda.synthesizer import Synthesizer
@@ -23,12 +23,35 @@ QUICK, LONG = MOVES[0], replace(MOVES[1], cost_class=SLOW)
 
 
 def test_a_slow_move_has_one_chance_and_another_has_as_many_as_it_is_given() -> None:
-    patience = Patience((QUICK, LONG), 2)
+    patience = Patience((QUICK, LONG), (PLAIN,), 2)
     failed = replace(toy(Recipe(())), broken=(QUICK.commands, LONG.commands, "unknown"))
     assert patience.learn(failed) == [LONG.commands]
     assert (patience.allows(QUICK), patience.allows(LONG)) == (True, False)
     assert QUICK.commands in patience.learn(failed)
     assert not patience.allows(QUICK)
+
+
+def test_an_ending_that_failed_too_often_is_used_no_more_but_the_first() -> None:
+    patience = Patience((QUICK,), (PLAIN, DCH, DCH_FAST), 2)
+    for ending in (PLAIN, DCH, DCH_FAST):
+        patience.learn(replace(toy(Recipe((), ending)), qor=None))
+    assert patience.endings == [0, 1, 2]
+    for ending in (PLAIN, DCH):
+        patience.learn(replace(toy(Recipe((), ending)), qor=None))
+    patience.learn(toy(Recipe((), DCH_FAST)))
+    assert patience.endings == [0, 2]
+
+
+def test_a_search_no_longer_maps_with_an_ending_that_fails() -> None:
+    problem = replace(PROBLEM, table=Table("two", (QUICK,), (PLAIN, DCH)))
+    searcher = Evolution(problem, Settings(openings=0, ending_share=0.5, fresh=0))
+    endings = []
+    for number in range(80):
+        (*_, recipe) = searcher.ask().recipes
+        endings.append(recipe.ending)
+        outcome = toy(recipe)
+        searcher.tell(number, replace(outcome, qor=None) if recipe.ending == DCH else outcome)
+    assert endings.count(DCH) == 2
 
 
 def test_what_failed_too_often_is_drawn_no_more_and_expected_of_no_recipe(

@@ -23,6 +23,7 @@ from rl.table import FULL, PAPER
 Make = Callable[..., Synthesizer]
 DC2 = Move("dc2", "dc2")
 BROKEN = sized(PLAIN, "no-such-command")
+LATE = Ending("late", "", "map", SIZINGS[0], Target.CELLS, "sleep never-made")
 
 
 @pytest.fixture
@@ -39,7 +40,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("ending", [PLAIN, DCH, WIDE[5], WIDE[-5]], ids=lambda each: each.group)
+@pytest.mark.parametrize(
+    "ending", [PLAIN, DCH, WIDE[5], Flow().endings(WIDE)[-2]], ids=lambda each: each.group
+)
 def test_each_way_costs_what_it_costs_alone_and_replays_exactly(
     ending: Ending, library: AbcLibrary, make_synthesizer: Make, lines: list[str]
 ) -> None:
@@ -68,6 +71,40 @@ def test_a_way_that_fails_is_left_out_and_the_first_must_not(
         assert list(worker.costs(start, flow, (PLAIN, BROKEN, good))) == [PLAIN, good]
         with pytest.raises(MoveFailedError, match="no-such-command"):
             worker.costs(start, flow, (BROKEN, good))
+
+
+def test_a_mapping_that_takes_too_long_is_tried_once(
+    library: AbcLibrary, make_synthesizer: Make, lines: list[str]
+) -> None:
+    synthesizer, flow = make_synthesizer(library), Flow()
+    start = synthesizer.canonical(multiplier_aig(4))
+    with synthesizer.worker() as worker:
+        for _ in ("begun", "known"):
+            with pytest.raises(MoveFailedError, match="did not finish"):
+                worker.costs(start, flow, (LATE, sized(LATE, SIZINGS[1])), deadline_s=0.3)
+        assert sum("sleep" in line for line in lines) == 1
+        with pytest.raises(MoveFailedError, match="did not finish"):
+            worker.cost(start, Flow(FlowKind.MAP), LATE, deadline_s=0.3)
+        # A way to size that takes too long takes nothing from those before it.
+        slow = sized(PLAIN, "sleep never-made")
+        ways = (PLAIN, slow, sized(PLAIN, SIZINGS[0]))
+        assert list(worker.costs(start, flow, ways, deadline_s=1.0)) == [PLAIN]
+
+
+def test_improving_a_mapped_network_has_as_much_patience_as_a_slow_move(
+    library: AbcLibrary, make_synthesizer: Make
+) -> None:
+    synthesizer = make_synthesizer(library)
+    start = synthesizer.canonical(multiplier_aig(4))
+    sizing = Sizing(SIZINGS, lambda qor: -qor.adp)
+    proposal = Proposal((Recipe((DC2,), LATE),), patience_s=0.05, sizing=sizing)
+    for wanted in (proposal, replace(proposal, sizing=None)):
+        outcome = evaluate(synthesizer, start, wanted, Flow())
+        assert outcome.qor is None
+        assert outcome.failure is not None
+        assert outcome.wall_s < 10
+    plain = evaluate(synthesizer, start, replace(proposal, recipes=(Recipe((DC2,)),)), Flow())
+    assert plain.qor is not None
 
 
 def test_what_promises_nothing_is_sized_in_its_own_way_alone(

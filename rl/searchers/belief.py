@@ -122,33 +122,38 @@ class Belief:
         drawn += self._unit * _NEXT * normal[count:]
         return [float(each) for each in drawn]
 
-    def propose(self, best: float, cost: Callable[[Recipe], float]) -> Recipe | None:
+    def propose(
+        self, best: float, usable: Sequence[int], cost: Callable[[Recipe], float]
+    ) -> Recipe | None:
         """The tried moves, with an ending, of the greatest expected improvement for their cost.
 
         Each is proposed once. What is on the way counts as if it came as expected.
 
         Args:
             best: the best reward so far.
+            usable: indices of the endings that it may end in.
             cost: of a recipe, in whatever unit; infinite: it is not to be proposed.
 
         Returns: None where there is none, or little is expected of all.
         """
         if not self._open:
             return None
-        covariance, noise, count = self._covariance, self._unit * _NOISE, self._common
+        covariance, noise, usable = self._covariance, self._unit * _NOISE, list(usable)
         for column, ending in self._waiting.items():
             covariance = _conditioned(covariance, {ending: 1.0, column: 1.0}, noise)[1]
         columns, offered = list(self._open), list(self._open.values())
-        above = self._mean[columns][:, None] + self._mean[:count][None, :] - bent(best)
+        above = self._mean[columns][:, None] + self._mean[usable][None, :] - bent(best)
         variances = np.diag(covariance)
-        spread = variances[columns][:, None] + variances[:count][None, :]
-        spread = spread + 2 * covariance[columns, :count] + noise**2
+        spread = variances[columns][:, None] + variances[usable][None, :]
+        spread = spread + 2 * covariance[np.ix_(columns, usable)] + noise**2
         gains = expected_improvement(above, np.sqrt(spread))
-        costs = [[cost(Recipe(moves, each)) for each in self._endings] for moves in offered]
+        endings = [self._endings[each] for each in usable]
+        costs = [[cost(Recipe(moves, each)) for each in endings] for moves in offered]
         worths = gains / costs
-        at, ending = map(int, np.unravel_index(worths.argmax(), gains.shape))
-        if gains[at, ending] < _LEAST_GAIN or not worths[at, ending]:
+        at, chosen = map(int, np.unravel_index(worths.argmax(), gains.shape))
+        if gains[at, chosen] < _LEAST_GAIN or not worths[at, chosen]:
             return None
+        ending = usable[chosen]
         self._waiting[columns[at]] = ending
         return Recipe(self._open.pop(columns[at]), self._endings[ending])
 

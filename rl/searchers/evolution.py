@@ -75,7 +75,7 @@ class Evolution:
         self._origins: dict[int, _Origin] = {}
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
-        self._patience = Patience(self._moves, self._settings.patience)
+        self._patience = Patience(self._moves, self._endings, self._settings.patience)
         self._timing = Timing(self._move_index) if problem.timed else None
         self._asked = self._idle = 0
         self._spent = False
@@ -131,12 +131,13 @@ class Evolution:
         share = 1.0 if self._asked < self._trying else self._settings.tried_share
         if not self._tried or self._rng.random() >= share:
             return None
+        propose = partial(self._belief.propose, self._best, self._patience.endings)
         if not self._problem.timed:
-            return self._belief.propose(self._best, counted)
+            return propose(counted)
         # What takes longest begins first, beside the others.
         alone = partial(slow_alone, ands=self._problem.ands)
-        slow = None if self._asked else self._belief.propose(self._best, alone)
-        return slow or self._belief.propose(self._best, burden)
+        slow = None if self._asked else propose(alone)
+        return slow or propose(burden)
 
     @property
     def _best(self) -> float:
@@ -232,9 +233,10 @@ class Evolution:
 
     def _allowed(self) -> Sequence[int]:
         """The endings that a circuit may be mapped with now, the slower the more rarely."""
+        usable = self._patience.endings
         if self._timing is None:
-            return range(len(self._endings))
-        return self._timing.allowed(self._endings, self._rng)
+            return usable
+        return self._timing.allowed(self._endings, usable, self._rng)
 
     def _breed(self) -> Proposal:
         trust = self._settings.trust

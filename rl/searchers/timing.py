@@ -56,10 +56,12 @@ class Timing:
         usual = sorted(self._endings.values())[len(self._endings) // 2] if self._endings else 0.0
         return _share(took, _PATIENCE * usual)
 
-    def allowed(self, endings: Sequence[Ending], rng: random.Random) -> list[int]:
-        """Indices of endings that are worth their time now, at least that of the first one."""
-        shares = map(self.ending_share, endings)
-        return [at for at, share in enumerate(shares) if rng.random() < share] or [0]
+    def allowed(
+        self, endings: Sequence[Ending], usable: Sequence[int], rng: random.Random
+    ) -> list[int]:
+        """Indices of usable endings that are worth their time now, at least the first one's."""
+        drawn = [at for at in usable if rng.random() < self.ending_share(endings[at])]
+        return drawn or list(usable[:1])
 
     def share(self, move: int) -> float:
         """How much of its usual weight a move keeps, 1 at the most."""
