@@ -15,7 +15,7 @@ from rl.endings import sized
 from rl.features import features
 from rl.judge import Candidate, Judge
 
-#: A slow move may take so many times as long as another.
+#: A slow move may take so many times as long as another, where other sessions go on beside it.
 SLOW_TIMES = 6.0
 #: Seconds that improving a mapped network may take: on some circuits it hardly ends.
 REWORK_DEADLINE_S = 120.0
@@ -46,8 +46,9 @@ class Proposal:
         recipes: the candidates, of which one is mapped and measured.
         judge: chooses it, and may choose its ending; None: there is one candidate only.
         described: whether the final circuit's features are wanted.
-        patience_s: seconds that a move may take at the most, whatever its own deadline; a slow
-            one, and an ending that improves the mapped network, `SLOW_TIMES` as long.
+        patience_s: seconds that a move may take at the most, whatever its own deadline.
+        slow_times: how many times as long a slow one, and an ending that improves the mapped
+            network, may take.
         sizing: how the mapped network is sized otherwise, by a flow that sizes; None: in no way.
     """
 
@@ -55,6 +56,7 @@ class Proposal:
     judge: Judge | None = None
     described: bool = False
     patience_s: float = float("inf")
+    slow_times: float = SLOW_TIMES
     sizing: Sizing | None = None
 
 
@@ -129,7 +131,7 @@ def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow:
     judge, described = proposal.judge, proposal.described or proposal.judge is not None
     with synthesizer.worker() as worker:
         candidates = [
-            _reach(worker, start, recipe, proposal.patience_s, described=described)
+            _reach(worker, start, recipe, proposal, described=described)
             for recipe in proposal.recipes
         ]
         chosen = candidates[0] if judge is None else _choose(judge, candidates)
@@ -166,7 +168,7 @@ def _measure(
     """The ending that does best of those that are wanted, and the cost with it."""
     ending, sizing, deadline_s = chosen.proposed.ending, proposal.sizing, math.inf
     if ending.rework:
-        deadline_s = min(REWORK_DEADLINE_S, SLOW_TIMES * proposal.patience_s)
+        deadline_s = min(REWORK_DEADLINE_S, proposal.slow_times * proposal.patience_s)
     if sizing is None or not flow.sizes:
         return ending, worker.cost(chosen.circuit, flow, ending, deadline_s=deadline_s)
     endings = dict.fromkeys((ending, *(sized(ending, way) for way in sizing.ways)))
@@ -181,7 +183,7 @@ def _measure(
 
 
 def _reach(
-    worker: Worker, start: Circuit, recipe: Recipe, patience_s: float, *, described: bool
+    worker: Worker, start: Circuit, recipe: Recipe, proposal: Proposal, *, described: bool
 ) -> _Reached:
     circuit, failure = start, None
     states, worked, broken, steps_s = [], [], [], []
@@ -189,7 +191,7 @@ def _reach(
         began = time.perf_counter()
         try:
             if worthwhile(move, circuit, start):
-                circuit = worker.apply(circuit, _hurried(move, patience_s))
+                circuit = worker.apply(circuit, _hurried(move, proposal))
                 worked.append(move)
         except MoveFailedError as error:
             failure = str(error)
@@ -213,10 +215,10 @@ def worthwhile(move: Move, circuit: Circuit, start: Circuit) -> bool:
     return move.suits(circuit) and not (move.slow and circuit.ands > _SWOLLEN * start.ands)
 
 
-def _hurried(move: Move, patience_s: float) -> Move:
-    """The move with a deadline that keeps to the patience."""
-    times = SLOW_TIMES if move.slow else 1.0
-    return replace(move, deadline_s=min(move.deadline_s, times * patience_s))
+def _hurried(move: Move, proposal: Proposal) -> Move:
+    """The move with a deadline that keeps to the proposal's patience."""
+    times = proposal.slow_times if move.slow else 1.0
+    return replace(move, deadline_s=min(move.deadline_s, times * proposal.patience_s))
 
 
 def mean_s(outcomes: Sequence[Outcome]) -> float:

@@ -13,7 +13,7 @@ from eda.objective import Goal
 from eda.qor import Qor
 from rl.clock import Clock
 from rl.driver import Budget, drive
-from rl.evaluation import Outcome, Proposal, Step, evaluate, mean_s, steps
+from rl.evaluation import SLOW_TIMES, Outcome, Proposal, Step, evaluate, mean_s, steps
 from rl.findings import Candidate, Findings
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: Of evaluations and of time, where time is short.
 SCRIPT_SHARE = 0.5
-#: A move may take such a share of the time that a search has left; see `Search._patience_s`.
+#: A move may take such a share of the time that a search has left; see `Search._patience`.
 PATIENCE_SHARE, _LEAST_PATIENCE_S = 0.12, 1.0
 #: The share of the time after which the best so far is likely to be part of the result.
 VERIFY_FROM = 0.3
@@ -227,10 +227,14 @@ class Search:
             return left
         return min(left, self._clock.searching_left_s(replay, self._rehearsal.at_least_s))
 
-    def _patience_s(self) -> float:
-        """Seconds that a move may take: what the scripts took on average, or more."""
+    def _patience(self) -> tuple[float, float]:
+        """Seconds that a move may take, and how many times as long a slow one.
+
+        What the scripts took on average, or more. One session alone would do nothing else.
+        """
         share = PATIENCE_SHARE * self._left_s()
-        return max(_LEAST_PATIENCE_S, mean_s(self._measured), share)
+        slow_times = SLOW_TIMES if self._jobs > 1 else SLOW_TIMES / 2
+        return max(_LEAST_PATIENCE_S, mean_s(self._measured), share), slow_times
 
     def _rehearse(self) -> None:
         """Begin to prove the best script's circuit, where time is short.
@@ -293,7 +297,8 @@ class Search:
                 self._recorded.add((phase, number))
                 return known
             if settings.budget is None and phase == "search":
-                proposal = replace(proposal, patience_s=self._patience_s())
+                patience_s, slow_times = self._patience()
+                proposal = replace(proposal, patience_s=patience_s, slow_times=slow_times)
             if self._elsewhere is not None:
                 return self._elsewhere.evaluate(proposal)
             return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow)
