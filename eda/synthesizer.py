@@ -220,8 +220,8 @@ class Worker:
         known = self._owner.cache.cost(circuit, commands, self._library(flow))
         if known is not None:
             return known
-        deadline_s = min(deadline_s, self._owner.limits.cost_deadline_s)
-        text = self._run(circuit, commands, deadline_s, what=commands)
+        deadline = min(deadline_s, self._owner.limits.cost_deadline_s)
+        text = self._run(circuit, commands, deadline, what=commands)
         return self._measured(circuit, flow, commands, text)
 
     def costs(
@@ -253,10 +253,8 @@ class Worker:
         first, *others = endings
         known = cache.cost(circuit, flow.commands(first), library)
         missing = [e for e in others if cache.cost(circuit, flow.commands(e), library) is None]
-        before = self._owner.failure(circuit, flow.commands(first))
-        if before is not None:
-            raise MoveFailedError(before)
-        deadline_s = min(deadline_s, self._owner.limits.cost_deadline_s)
+        if known is None:
+            self._refuse_known_failure(circuit, flow.commands(first))
         # What a failure leaves is measured one by one; what takes too long would do so again.
         try:
             if known is None and missing:
@@ -281,9 +279,10 @@ class Worker:
         flow: Flow,
         endings: Sequence[Ending],
         promising: Callable[[Qor], bool],
-        deadline: float,
+        deadline_s: float,
     ) -> None:
         """Map once and measure each way to size; what is measured is in the cache then."""
+        deadline = min(deadline_s, self._owner.limits.cost_deadline_s)
         self._load_and_run(circuit, f"{flow.unsized(endings[0])}; backup", deadline)
         restore = ""
         for each in endings:
@@ -315,9 +314,7 @@ class Worker:
 
     def _run(self, circuit: Circuit, line: str, deadline: float, *, what: str) -> str:
         """Load `circuit` if it is not loaded, and run `line`; a crash is tried once more."""
-        before = self._owner.failure(circuit, what)
-        if before is not None:
-            raise MoveFailedError(before)
+        self._refuse_known_failure(circuit, what)
         for attempt in (1, 2):
             try:
                 return self._load_and_run(circuit, line, deadline)
@@ -340,6 +337,11 @@ class Worker:
             session.run("read_aiger in.aig", _READ_DEADLINE)
         session.loaded = None
         return session.run(line, deadline)
+
+    def _refuse_known_failure(self, circuit: Circuit, what: str) -> None:
+        before = self._owner.failure(circuit, what)
+        if before is not None:
+            raise MoveFailedError(before)
 
     def _fail(self, circuit: Circuit, what: str, why: str) -> NoReturn:
         self._owner.remember_failure(circuit, what, why)

@@ -53,6 +53,8 @@ _CELLS: tuple[tuple[str, str], ...] = (
     ("dch", "map -B 0.8"),
     ("dch", "map -a"),
 )
+#: Structural choices that suit LUTs.
+SYNCH2 = "&get -n; &synch2; &put"
 #: Maps to few LUTs; with fewer cuts and rounds than these there are several percent more.
 FEWEST_LUTS = "if -K {lut} -a -C 24 -F 8 -A 8"
 #: Then LUTs are replaced by what don't-cares allow, and windows of them mapped again by a SAT
@@ -60,10 +62,7 @@ FEWEST_LUTS = "if -K {lut} -a -C 24 -F 8 -A 8"
 LUTS_IMPROVED = "mfs2 -a -e -W 20 -F 20 -D 0 -L 2000; &get -n -m; &satlut -N 32 -C 100; &put"
 # Name, structural choices, mapper, improvement. The last two are quick.
 _LUTS: tuple[tuple[str, str, str, str], ...] = (
-    (
-        "&synch2; if -K K -a; mfs2; satlut",
-        *("&get -n; &synch2; &put", FEWEST_LUTS, LUTS_IMPROVED),
-    ),
+    ("&synch2; if -K K -a; mfs2; satlut", SYNCH2, FEWEST_LUTS, LUTS_IMPROVED),
     ("dch; if -K K -a; mfs2; satlut", "dch", FEWEST_LUTS, LUTS_IMPROVED),
     ("dch; if -K K; mfs2; satlut", "dch", "if -K {lut}", LUTS_IMPROVED),
     ("dch -f; if -K K -a; mfs2; satlut", "dch -f", FEWEST_LUTS, LUTS_IMPROVED),

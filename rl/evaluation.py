@@ -59,6 +59,10 @@ class Proposal:
     slow_times: float = SLOW_TIMES
     sizing: Sizing | None = None
 
+    def may_take_s(self, *, slow: bool) -> float:
+        """Seconds that a move or an ending, a slow one or another, may take at the most."""
+        return self.patience_s * (self.slow_times if slow else 1.0)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -168,7 +172,7 @@ def _measure(
     """The ending that does best of those that are wanted, and the cost with it."""
     ending, sizing, deadline_s = chosen.proposed.ending, proposal.sizing, math.inf
     if ending.rework:
-        deadline_s = min(REWORK_DEADLINE_S, proposal.slow_times * proposal.patience_s)
+        deadline_s = min(REWORK_DEADLINE_S, proposal.may_take_s(slow=True))
     if sizing is None or not flow.sizes:
         return ending, worker.cost(chosen.circuit, flow, ending, deadline_s=deadline_s)
     endings = dict.fromkeys((ending, *(sized(ending, way) for way in sizing.ways)))
@@ -217,8 +221,8 @@ def worthwhile(move: Move, circuit: Circuit, start: Circuit) -> bool:
 
 def _hurried(move: Move, proposal: Proposal) -> Move:
     """The move with a deadline that keeps to the proposal's patience."""
-    times = proposal.slow_times if move.slow else 1.0
-    return replace(move, deadline_s=min(move.deadline_s, times * proposal.patience_s))
+    patience_s = proposal.may_take_s(slow=move.slow)
+    return replace(move, deadline_s=min(move.deadline_s, patience_s))
 
 
 def mean_s(outcomes: Sequence[Outcome]) -> float:

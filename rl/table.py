@@ -7,7 +7,7 @@ from eda.circuit import Circuit
 from eda.flow import PLAIN, Ending, Flow, Target
 from eda.move import SLOW, SLOWEST, Move
 from eda.recipe import Recipe
-from rl.endings import FEWEST_LUTS, LUTS_IMPROVED, SIZINGS, WIDE, group_of
+from rl.endings import FEWEST_LUTS, LUTS_IMPROVED, SIZINGS, SYNCH2, WIDE, group_of
 from rl.scripts import COMPRESS2RS
 
 # Circuits have been seen to end at a third of the nodes that they began with.
@@ -191,7 +191,7 @@ FULL = Table(
         ),
         _packed("dch", "dch", 4),
         _packed("dch", "dch", 6),
-        _packed("&synch2", "&get -n; &synch2; &put", 6),
+        _packed("&synch2", SYNCH2, 6),
         _deepsyn("-I 1 -J 3", SLOW),
         _deepsyn("-I 1 -J 10 -S 5", SLOWEST),
         _deepsyn("-I 1 -J 10 -t", SLOWEST),

@@ -98,6 +98,13 @@ def test_a_table_in_a_network_of_library_cells_is_refused() -> None:
         parsed(".inputs a b\n.outputs y\n.names a b y\n11 1\n", luts=False)
 
 
+@pytest.mark.parametrize("luts", [True, False])
+def test_a_cover_of_many_inputs_is_refused_before_its_table_is_made(luts: bool) -> None:
+    nets = " ".join(f"i{at}" for at in range(40))
+    with pytest.raises(ToolError, match="'y' is not mapped to a"):
+        parsed(f".inputs {nets}\n.outputs y\n.names {nets} y\n{'1' * 40} 1\n", luts=luts)
+
+
 def test_there_are_models_of_luts_and_of_nothing_else() -> None:
     assert lut_models(["NAND2_X1", "DFF_X1"]) == ""
     text = lut_models(["LUT6", "NAND2_X1", "LUT1"])

@@ -1,6 +1,7 @@
 """The library as Yosys reads it: what each cell computes, and which cells are its registers."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -164,15 +165,22 @@ def _compile(module: FlatModule) -> CellFunction | None:
         roots = {port.name: literal_of(port.bits[0], values) for port in outputs}
     except KeyError:  # a pin without a function
         return None
-    _, order = build.cone(list(roots.values()))
-    number = {0: 0, **{literals[port.bits[0]] >> 1: at for at, port in enumerate(inputs, 1)}}
+    return cell_function(build, {port.name: literals[port.bits[0]] for port in inputs}, roots)
+
+
+def cell_function(
+    build: AigBuilder, inputs: Mapping[str, int], outputs: Mapping[str, int]
+) -> CellFunction:
+    """What was built, as a cell's function: the literals of its input pins and output pins."""
+    _, order = build.cone(list(outputs.values()))
+    number = {0: 0, **{literal >> 1: at for at, literal in enumerate(inputs.values(), 1)}}
     program: list[tuple[int, int]] = []
     for variable in order:
         number[variable] = len(inputs) + 1 + len(program)
         a, b = build.fanins(variable)
         program.append((2 * number[a >> 1] + (a & 1), 2 * number[b >> 1] + (b & 1)))
-    functions = {pin: 2 * number[lit >> 1] + (lit & 1) for pin, lit in roots.items()}
-    return CellFunction(tuple(port.name for port in inputs), tuple(program), functions)
+    functions = {pin: 2 * number[lit >> 1] + (lit & 1) for pin, lit in outputs.items()}
+    return CellFunction(tuple(inputs), tuple(program), functions)
 
 
 def literal_of(bit: int | str, values: dict[int | str, int]) -> int:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from eda.errors import ToolError
+from eda.netlist.luts import MOST_INPUTS
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,14 @@ def parse_mapped(path: Path, *, luts: bool) -> MappedNetwork:
         if words[0] == ".gate" and len(words) > 2:
             found.gate(words[1], dict(word.split("=", 1) for word in words[2:]))
         elif words[0] == ".names":
-            if found.names(words[1:], _rows(lines, number + 1)) and not luts:
-                raise ToolError(f"{path}: '{words[-1]}' is not mapped to a library cell")
+            *inputs, output = words[1:]
+            rows = _rows(lines, number + 1)
+            if found.wire(inputs, output, rows):
+                continue
+            if len(inputs) > (MOST_INPUTS if luts else 0):
+                wanted = f"LUT of {MOST_INPUTS} inputs or fewer" if luts else "library cell"
+                raise ToolError(f"{path}: '{output}' is not mapped to a {wanted}")
+            found.luts.append(Lut(tuple(inputs), output, _table(len(inputs), rows)))
         elif words[0] == ".inputs":
             found.inputs += words[1:]
         elif words[0] == ".outputs":
@@ -86,17 +93,15 @@ class _Found:
         else:
             self.gates.append(Gate(cell, pins))
 
-    def names(self, nets: list[str], rows: list[list[str]]) -> bool:
-        """Whether a cover is more than a constant or a wire."""
-        *inputs, output = nets
+    def wire(self, inputs: list[str], output: str, rows: list[list[str]]) -> bool:
+        """Take in a cover that is a constant or a wire; returns whether it is one."""
         if not inputs:
             self.constants[output] = "1" if rows == [["1"]] else "0"
         elif rows == [["1", "1"]]:
             self.copies[output] = inputs[0]
         else:
-            self.luts.append(Lut(tuple(inputs), output, _table(len(inputs), rows)))
-            return True
-        return False
+            return False
+        return True
 
     def network(self) -> MappedNetwork:
         inputs, outputs = tuple(self.inputs), tuple(self.outputs)

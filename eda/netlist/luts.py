@@ -6,13 +6,15 @@ the inputs make, I0 its least bit.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from eda.frontend.build import FALSE, TRUE, AigBuilder
+from eda.frontend.library import CellFunction, cell_function
 
+#: The largest table that there is a cell of.
+MOST_INPUTS = 8
 OUTPUT = "O"
-_KIND = re.compile(r"LUT([1-8])")
+_KIND = re.compile(rf"LUT([1-{MOST_INPUTS}])")
 
 
 def lut_kind(inputs: int) -> str:
@@ -20,10 +22,9 @@ def lut_kind(inputs: int) -> str:
     return f"LUT{inputs}"
 
 
-def lut_inputs(kind: str) -> tuple[str, ...] | None:
-    """The input pins of such a cell, the least bit first; None for other cells."""
-    match = _KIND.fullmatch(kind)
-    return None if match is None else tuple(f"I{pin}" for pin in range(int(match[1])))
+def lut_pins(inputs: int) -> tuple[str, ...]:
+    """Its input pins, the least bit first."""
+    return tuple(f"I{pin}" for pin in range(inputs))
 
 
 def lut_parameters(inputs: int, table: int) -> str:
@@ -31,26 +32,27 @@ def lut_parameters(inputs: int, table: int) -> str:
     return f"#(.INIT({2**inputs}'h{table:0{max(1, 2**inputs // 4)}X})) "
 
 
-@dataclass(frozen=True)
-class LutFunction:
-    """What such a cell computes; see `eda.frontend.library.CellFunction`.
+def lut_function(kind: str, parameters: Mapping[str, str]) -> CellFunction | None:
+    """What a cell with these parameters computes, as Yosys writes them; None for other cells."""
+    inputs, table = _inputs(kind), parameters.get("INIT", "")
+    if not inputs or set(parameters) != {"INIT"} or not re.fullmatch("[01]+", table):
+        return None
+    return _function(inputs, int(table, 2)) if len(table) == 2**inputs else None
 
-    Attributes:
-        inputs: its input pins.
-        table: its bits, that of all inputs 0 the least.
-    """
 
-    inputs: tuple[str, ...]
-    table: int
+def _inputs(kind: str) -> int:
+    """How many inputs a cell's table has; 0 for other cells."""
+    match = _KIND.fullmatch(kind)
+    return 0 if match is None else int(match[1])
 
-    @cached_property
-    def outputs(self) -> dict[str, int]:
-        """Its output pin."""
-        return {OUTPUT: 0}
 
-    def apply(self, build: AigBuilder, literals: list[int]) -> dict[str, int]:
-        """The literal of the output pin, for literals of the inputs in order."""
-        return {OUTPUT: _cofactored(build, self.table, literals)}
+@lru_cache(maxsize=1024)
+def _function(inputs: int, table: int) -> CellFunction:
+    build = AigBuilder()
+    literals = [build.variable() for _ in range(inputs)]
+    output = _cofactored(build, table, literals)
+    pins = dict(zip(lut_pins(inputs), literals, strict=True))
+    return cell_function(build, pins, {OUTPUT: output})
 
 
 def _cofactored(build: AigBuilder, table: int, literals: list[int]) -> int:
@@ -68,18 +70,10 @@ def _cofactored(build: AigBuilder, table: int, literals: list[int]) -> int:
     )
 
 
-def lut_function(kind: str, parameters: Mapping[str, str]) -> LutFunction | None:
-    """What a cell with these parameters computes, as Yosys writes them; None for other cells."""
-    inputs, table = lut_inputs(kind), parameters.get("INIT", "")
-    if inputs is None or set(parameters) != {"INIT"} or not re.fullmatch("[01]+", table):
-        return None
-    return LutFunction(inputs, int(table, 2)) if len(table) == 2 ** len(inputs) else None
-
-
 def lut_models(kinds: Iterable[str]) -> str:
     """Verilog modules of those of the cells that are such tables."""
-    found = {kind: pins for kind in kinds if (pins := lut_inputs(kind))}
-    return "".join(_model(kind, pins) for kind, pins in sorted(found.items()))
+    found = {kind: inputs for kind in kinds if (inputs := _inputs(kind))}
+    return "".join(_model(kind, lut_pins(inputs)) for kind, inputs in sorted(found.items()))
 
 
 def _model(kind: str, pins: tuple[str, ...]) -> str:

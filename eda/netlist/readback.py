@@ -16,7 +16,7 @@ from eda.frontend.shell import Box, Endpoint, Register, Shell, decode
 from eda.frontend.source import Design
 from eda.frontend.staging import Stage
 from eda.frontend.yosys import Deadline, run_yosys
-from eda.netlist.luts import LutFunction, lut_function
+from eda.netlist.luts import lut_function
 from eda.netlist.names import plain
 from eda.netlist.write import MEMORY_LIMIT
 
@@ -178,7 +178,7 @@ class _Netlist:
                         raise NetlistMismatch(f"{cell.name}.{pin} drives a net that is driven")
                     self._driver[net] = (cell, pin)
 
-    def _function(self, cell: Cell) -> CellFunction | LutFunction | None:
+    def _function(self, cell: Cell) -> CellFunction | None:
         known = self._library.function(cell.kind)
         return lut_function(cell.kind, cell.parameters) if known is None else known
 

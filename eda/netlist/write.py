@@ -11,7 +11,7 @@ from eda.frontend.library import CellLibrary, load_library
 from eda.frontend.shell import Box, Register, Shell, decode
 from eda.frontend.source import Design
 from eda.netlist.blif import Lut, MappedNetwork, parse_mapped
-from eda.netlist.luts import OUTPUT, lut_inputs, lut_kind, lut_parameters
+from eda.netlist.luts import OUTPUT, lut_kind, lut_parameters, lut_pins
 from eda.netlist.names import Namespace, identifier
 
 MEMORY_LIMIT = 8 * 2**30  # bytes for each child
@@ -25,7 +25,7 @@ class NetlistFacts:
         gates: combinational cells or LUTs, ties included.
         registers: flip-flops and latches, mapped or not.
         unmapped: registers left as Yosys's generic cells; they have no area.
-        ties: cells that drive constants; 0 with `literal_constants` in use.
+        ties: cells that drive constants; 0 where the library has none, and with LUTs.
         area: of all cells, in the library's unit.
         register_area: the part of `area` that is registers.
         cells: number of instances by cell.
@@ -186,10 +186,10 @@ class _Writer:
         self._count[cell] += 1
 
     def _lut(self, lut: Lut, name: str) -> None:
-        kind = lut_kind(len(lut.inputs))
-        pins = dict(zip(lut_inputs(kind) or (), lut.inputs, strict=True)) | {OUTPUT: lut.output}
-        parameters = lut_parameters(len(lut.inputs), lut.table)
-        self._instance(kind, name, ((p, self._net(net)) for p, net in pins.items()), parameters)
+        count = len(lut.inputs)
+        nets = map(self._net, (*lut.inputs, lut.output))
+        pins = zip((*lut_pins(count), OUTPUT), nets, strict=True)
+        self._instance(lut_kind(count), name, pins, lut_parameters(count, lut.table))
 
     def _register(self, register: Register) -> None:
         cell = self._shell.cells.get(register.kind)
