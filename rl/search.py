@@ -24,7 +24,7 @@ from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
 from rl.searchers.fixed import FixedScripts
-from rl.searchers.timing import fitting
+from rl.searchers.timing import fitting, in_proportion
 from rl.verifier import Verifier
 
 if TYPE_CHECKING:
@@ -169,9 +169,12 @@ class Search:
         prepared, settings = self._prepared, self._prepared.settings
 
         limit, mapping_s = settings.time_limit, mean_s(self._measured)
-        if settings.budget is None and limit is not None:
-            table = fitting(prepared.table, prepared.start.ands, mapping_s, self._jobs * limit)
-            prepared = replace(prepared, table=table)
+        table = prepared.table
+        if settings.budget is not None:
+            table = in_proportion(table, settings.budget)
+        elif limit is not None:
+            table = fitting(table, prepared.start.ands, mapping_s, self._jobs * limit)
+        prepared = replace(prepared, table=table)
         reward = partial(prepared.objective.reward, baseline)
         self.findings.guide = guidance(prepared, baseline, reward)
         searches = SEARCHERS[settings.searcher]

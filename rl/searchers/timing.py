@@ -24,6 +24,9 @@ _REWORK = 3.0
 #: A slow move is used where all sessions together have room for so many mappings: then it leaves
 #: enough of their time, even where it takes long.
 _ROOM = {3: 160.0, 4: 1280.0}
+#: Evaluations from which slow moves are used wherever the table offers them; with fewer, one would
+#: take longer than all the rest.
+_EVALUATIONS = 100
 
 
 class Timing:
@@ -85,6 +88,20 @@ def fitting(table: Table, ands: int, mapping_s: float, sessions_s: float) -> Tab
         if room <= sessions_s:
             return move
         return replace(move, max_ands=min(move.max_ands, int(ands * sessions_s / room)))
+
+    return replace(table, moves=tuple(kept(move) for move in table.moves))
+
+
+def in_proportion(table: Table, evaluations: int) -> Table:
+    """The table with slow moves kept to circuits that are small enough for few evaluations.
+
+    By their number only, so that a search's answer does not depend on the machine.
+    """
+
+    def kept(move: Move) -> Move:
+        if not move.slow or evaluations >= _EVALUATIONS:
+            return move
+        return replace(move, max_ands=move.max_ands * evaluations // _EVALUATIONS)
 
     return replace(table, moves=tuple(kept(move) for move in table.moves))
 
