@@ -1,5 +1,6 @@
 """A search: the fixed scripts, then the searcher, both judged by the same objective."""
 
+import math
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -94,6 +95,7 @@ class Search:
         self._memory = Memory(journal.events)
         self._recorded: set[tuple[str, int]] = set()
         self._measured: list[Outcome] = []
+        self._baseline_done = False
         self._took: dict[Step, float] = {}
         self._verifier = Verifier(prepared.abc)
         self._rehearsal = Rehearsal(prepared.abc, prepared.design.core)
@@ -140,6 +142,7 @@ class Search:
             self._measured.append(outcome)
             self._take(outcome, script)
             if all(other.name != BASELINE for other in waiting):
+                self._baseline_done = True
                 self._rehearse()
 
         # Scripts that are under way when their time is up are left; the searcher comes next.
@@ -186,6 +189,7 @@ class Search:
             seed=settings.seed,
             ands=prepared.start.ands,
             timed=settings.budget is None,
+            room=self._jobs * self._left_s() / mapping_s if mapping_s else math.inf,
             known=tuple(self._measured),
             guidance=self.findings.guide,
         )
@@ -208,8 +212,8 @@ class Search:
     def _budget(self, evaluations: int | None, share: float) -> Budget:
         """Up to `evaluations`, within `share` of the time that is left now.
 
-        The rest of the time is for what comes later, unless no evaluation would fit in it, or
-        nothing was measured yet.
+        The rest of the time is for what comes later, unless no evaluation would fit in it, or there
+        is no baseline yet.
         """
         if self._clock.time_limit is None:
             return Budget(evaluations)
@@ -217,7 +221,7 @@ class Search:
 
         def seconds_left() -> float:
             best = self._leader
-            useless = best is None or best.outcome.wall_s > later
+            useless = not self._baseline_done or best is None or best.outcome.wall_s > later
             return self._left_s() - (0.0 if useless else later)
 
         return Budget(evaluations, seconds_left)

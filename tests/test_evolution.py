@@ -6,19 +6,20 @@ from dataclasses import replace
 import pytest
 from test_searchers import MOVES, PROBLEM, toy
 
-from eda.flow import DCH, PLAIN
+from eda.flow import DCH, PLAIN, Flow, FlowKind
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
 from rl.searchers.tuning import Settings
-from rl.table import Table
+from rl.table import FULL, Table
 
 A, B, C, D, *_ = MOVES
 BREED = Settings(
     openings=0, ending_share=0.0, change_share=0.0, cross_share=0.0, regrow_share=0.0, fresh=0,
     candidates=3,
 )  # fmt: skip
+OPENING = replace(BREED, openings=2)
 GOOD, POOR = (B, A, B, A), (D,)
 
 
@@ -80,9 +81,7 @@ def test_what_the_scripts_have_measured_or_is_too_large_is_not_tried_again() -> 
     moves = tuple(replace(move, cost_class=2) for move in (A, B, C))
     table = Table("some", (moves[0], moves[1], replace(moves[2], max_ands=10)), (PLAIN, DCH))
     known = (toy(Recipe((B,))), toy(Recipe((B,), DCH)))
-    searcher = Evolution(
-        replace(PROBLEM, table=table, known=known, ands=100), replace(BREED, openings=2)
-    )
+    searcher = Evolution(replace(PROBLEM, table=table, known=known, ands=100), OPENING)
     first = searcher.ask().recipes[0]
     assert first.moves == (moves[0],)
     searcher.tell(0, toy(first))
@@ -101,6 +100,23 @@ def test_structural_choices_come_later_where_there_is_time_for_few_evaluations(
         first = Evolution(problem, replace(BREED, openings=1)).ask().recipes[0]
         opened.add(first == Recipe((D,), DCH))
     assert opened == ({False} if timed and seconds > 1 else {True, False})
+
+
+@pytest.mark.parametrize("room", [2.5, 50.0])
+def test_where_few_evaluations_fit_the_best_circuit_is_mapped_otherwise_and_simply(
+    room: float,
+) -> None:
+    table = FULL.for_flow(Flow(FlowKind.SIZED))
+    problem = replace(PROBLEM, table=table, known=(toy(Recipe((D,))),), timed=True, room=room)
+    searchers = [Evolution(replace(problem, seed=seed), OPENING) for seed in range(10)]
+    first = [searcher.ask() for searcher in searchers]
+    simple = [
+        each.recipes[0].moves == (D,)
+        and not (ending := each.recipes[0].ending).prepare
+        and not (ending.rework or ending.after or each.sizing)
+        for each in first
+    ]
+    assert all(simple) if room < 8 else not any(simple)
 
 
 def rebuilt(reward: float) -> tuple[Evolution, Recipe]:

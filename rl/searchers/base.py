@@ -1,5 +1,6 @@
 """What every searcher is: something that proposes recipes and is told what came of them."""
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Problem:
         seed: source of all the searcher's randomness.
         ands: size of that circuit.
         timed: the budget is time, not a number of evaluations.
+        room: for about so many evaluations there is time.
         known: what was measured before the search began, such as the fixed scripts.
         guidance: what was learned from other designs, or None.
     """
@@ -34,6 +36,7 @@ class Problem:
     seed: int
     ands: int
     timed: bool = False
+    room: float = math.inf
     known: tuple[Outcome, ...] = ()
     guidance: Guidance | None = None
 

@@ -9,17 +9,19 @@ import math
 import random
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
+from eda.flow import Ending, Target
 from eda.move import Move
 from eda.recipe import Recipe
+from rl.endings import sized
 from rl.evaluation import Outcome, Proposal, Sizing, mean_s, shortened
 from rl.judge import bent
 from rl.searchers.base import Problem, value
 from rl.searchers.belief import Belief
 from rl.searchers.knowledge import Knowledge
-from rl.searchers.member import Member
+from rl.searchers.member import Member, Origin
 from rl.searchers.patience import Patience
 from rl.searchers.preferences import Preferences
 from rl.searchers.rebuilding import Rebuilding, rebuilders
@@ -30,25 +32,11 @@ from rl.searchers.tuning import Settings, usual
 _APPEAL = {1: 1.0, 2: 0.5, 3: 0.2, 4: 0.2}
 # How much worse than the best cost one may be that another way to size may make the best.
 _SIZED = 1.08
-# Seconds of an evaluation from which on there is time for few.
-_SLOW_S = 1.0
+# Seconds of an evaluation from which on there is time for few; where there is for fewer than these,
+# the best script's circuit is mapped otherwise before anything else, and sized in one way.
+_SLOW_S, _FEW = 1.0, 8
 # Cosine distance up to which a design is much the same as another.
 _ALIKE = 0.001
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """What a proposal was made of, to credit what paid.
-
-    Attributes:
-        reward: of the circuit that a new one is bred from.
-        parent: that circuit, if it was measured.
-        fresh: new moves of each candidate, as indices.
-    """
-
-    reward: float = 0.0
-    fresh: tuple[tuple[int, ...], ...] = ()
-    parent: Member | None = None
 
 
 class Evolution:
@@ -67,12 +55,12 @@ class Evolution:
         self._endings = problem.table.endings
         self._ending_index = {ending.group: index for index, ending in enumerate(self._endings)}
         self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
-        known = [value(problem, outcome) for outcome in problem.known if outcome.qor is not None]
+        known = [value(problem, outcome) for outcome in problem.known if outcome.qor]
         self._belief = Belief(self._endings, known, responses, problem.length)
         self._members: dict[str, Member] = {}
         self._pool: list[Member] = []
         self._knowledge = Knowledge(problem.start, self._endings, self._guidance)
-        self._origins: dict[int, _Origin] = {}
+        self._origins: dict[int, Origin] = {}
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
         self._patience = Patience(self._moves, self._endings, self._settings.patience)
@@ -80,7 +68,8 @@ class Evolution:
         self._asked = self._idle = 0
         self._spent = False
         self._openings = min(self._settings.openings, len(self._endings) - 1)
-        self._slow = problem.timed and mean_s(problem.known) > _SLOW_S
+        self._few = problem.room < _FEW
+        self._slow = self._few or (problem.timed and mean_s(problem.known) > _SLOW_S)
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
         # longest begins first, beside the others.
         self._rebuilders = deque(rebuilders(problem))
@@ -101,28 +90,31 @@ class Evolution:
     @property
     def _sizing(self) -> Sizing | None:
         """How to size what is proposed now: in time that is short only what may be the best."""
-        sizing = self._problem.sizing
+        sizing = None if self._few else self._problem.sizing
         if sizing is None or not self._problem.timed or not self._pool:
             return sizing
         return replace(sizing, least=1 - _SIZED * (1 - self._best))
 
     def _next(self) -> Proposal:
-        if (rebuilt := self._rebuilding.next()) is not None:
-            return self._rebuild_member(*rebuilt)
-        if (recipe := self._known_elsewhere()) is not None:
-            return self._retrieve(recipe)
-        if self._openings and self._pool:
-            self._openings -= 1
-            proposal = self._map_otherwise(self._pool[:1], simply=self._slow)
-            if proposal is not None:
-                return proposal
-        if self._rebuilders and self._rebuilds():
-            return self._rebuild(self._rebuilders.popleft())
-        if self._rng.random() < self._settings.ending_share:
-            proposal = self._map_otherwise(self._pool[:6])
+        begin = (self._rebuild_member, self._retrieve, self._open)
+        for attempt in (*begin[:: -1 if self._few else 1], self._rebuild, self._reconsider):
+            proposal = attempt()
             if proposal is not None:
                 return proposal
         return self._breed()
+
+    def _open(self) -> Proposal | None:
+        """The best circuit mapped in another way, as long as searches begin with that."""
+        if not self._openings or not self._pool:
+            return None
+        self._openings -= 1
+        return self._map_otherwise(self._pool[:1], simply=self._slow)
+
+    def _reconsider(self) -> Proposal | None:
+        """A good circuit mapped in another way, now and then."""
+        if self._rng.random() >= self._settings.ending_share:
+            return None
+        return self._map_otherwise(self._pool[:6])
 
     def _known_elsewhere(self) -> Recipe | None:
         """A recipe that did well on other designs, if one is to come now."""
@@ -136,20 +128,12 @@ class Evolution:
             return propose(counted)
         # What takes longest begins first, beside the others.
         alone = partial(slow_alone, ands=self._problem.ands)
-        slow = None if self._asked else propose(alone)
-        return slow or propose(burden)
+        return (None if self._asked else propose(alone)) or propose(burden)
 
     @property
     def _best(self) -> float:
         """The best reward so far."""
         return self._pool[0].reward if self._pool else -1.0
-
-    def _rebuilds(self) -> bool:
-        """Whether a move that rebuilds the circuit is to be tried by itself now."""
-        # Those that promised something are among the recipes that were tried on many designs.
-        return not self._tried or (
-            not self._openings and self._rng.random() < self._settings.rebuilt_share
-        )
 
     @property
     def opening(self) -> bool:
@@ -184,16 +168,24 @@ class Evolution:
         if member is not None and outcome.qor is not None:
             self._rebuilding.learn(member, outcome.qor.nodes, reward, before)
 
-    def _rebuild_member(self, member: Member, move: Move) -> Proposal:
+    def _rebuild_member(self) -> Proposal | None:
+        """A move that rebuilds and paid, on what it made."""
+        rebuilt = self._rebuilding.next()
+        if rebuilt is None:
+            return None
+        member, move = rebuilt
         fresh = ((self._move_index[move.commands],),)
-        self._origins[self._asked] = _Origin(member.reward, fresh, member)
+        self._origins[self._asked] = Origin(member.reward, fresh, member)
         recipe = Recipe((*member.moves, move), self._endings[member.ending])
         return Proposal((recipe,), described=True)
 
-    def _retrieve(self, recipe: Recipe) -> Proposal:
-        self._origins[self._asked] = _Origin()
-        cut = Recipe(recipe.moves[: self._problem.length], recipe.ending)
-        return Proposal((cut,), described=True)
+    def _retrieve(self) -> Proposal | None:
+        recipe = self._known_elsewhere()
+        if recipe is None:
+            return None
+        self._origins[self._asked] = Origin()
+        moves = recipe.moves[: self._problem.length]
+        return Proposal((Recipe(moves, recipe.ending),), described=True)
 
     def _otherwise(self, recipe: Recipe) -> Proposal:
         """A recipe as it is; with another ending where something is known of them."""
@@ -201,10 +193,16 @@ class Evolution:
             return Proposal((recipe,))
         return Proposal((recipe,), self._knowledge.judge(free=True))
 
-    def _rebuild(self, move: Move) -> Proposal:
+    def _rebuild(self) -> Proposal | None:
+        """A move that rebuilds the circuit from the ground up, by itself."""
+        if not self._rebuilders:
+            return None
+        # Those that promised something are among the recipes that were tried on many designs.
+        if self._tried and (self._openings or self._rng.random() >= self._settings.rebuilt_share):
+            return None
         ending = self._pool[0].ending if self._pool else 0
-        self._origins[self._asked] = _Origin()
-        return self._otherwise(Recipe((move,), self._endings[ending]))
+        self._origins[self._asked] = Origin()
+        return self._otherwise(Recipe((self._rebuilders.popleft(),), self._endings[ending]))
 
     def _map_otherwise(self, members: Sequence[Member], *, simply: bool = False) -> Proposal | None:
         """Another ending of one of them, if any may well be better than the best one known.
@@ -214,7 +212,7 @@ class Evolution:
             simply: without structural choices, which take long on large circuits.
         """
         drawn = self._belief.draw(self._rng)
-        allowed = [e for e in self._allowed() if not (simply and self._endings[e].prepare)]
+        allowed = [e for e in self._allowed() if not simply or self._simple(self._endings[e])]
         expectations = [(member, member.expected(drawn)) for member in members]
         found = [
             (expected[ending], member, ending)
@@ -225,11 +223,18 @@ class Evolution:
         if not found:
             return None
         expected, member, ending = max(found, key=lambda each: each[0])
-        if expected <= bent(self._best):
+        if expected <= bent(self._best) and not (simply and self._few):
             return None
         member.mapped.add(ending)
-        self._origins[self._asked] = _Origin()
-        return self._otherwise(Recipe(member.moves, self._endings[ending]))
+        self._origins[self._asked] = Origin()
+        way = self._endings[ending]
+        if self._few and way.target is Target.CELLS:
+            way = sized(way, "")
+        return self._otherwise(Recipe(member.moves, way))
+
+    def _simple(self, ending: Ending) -> bool:
+        """Whether an ending takes no longer than mapping; `mfs3` may be worth it."""
+        return not ending.prepare and not (self._few and ending.rework)
 
     def _allowed(self) -> Sequence[int]:
         """The endings that a circuit may be mapped with now, the slower the more rarely."""
@@ -256,8 +261,8 @@ class Evolution:
             moves, new = self._child(parent)
             recipes.append(Recipe(moves, self._endings[ending]))
             fresh.append(new)
-        measured = parent if promising else None
-        self._origins[self._asked] = _Origin(parent.reward, tuple(fresh), measured)
+        origin = Origin(parent.reward, tuple(fresh), parent if promising else None)
+        self._origins[self._asked] = origin
         free = self._guidance is not None and self._rng.random() < self._settings.free
         return Proposal(tuple(recipes), self._knowledge.judge(free=free))
 
@@ -300,10 +305,7 @@ class Evolution:
         return child[-self._problem.length :] if place else child[: self._problem.length]
 
     def _more(self) -> int:
-        more = 0
-        while more < 3 and self._rng.random() < 0.4:
-            more += 1
-        return more
+        return next((more for more in range(3) if self._rng.random() >= 0.4), 3)
 
     def _drawn(self, count: int, parent: Member) -> tuple[int, ...]:
         """Indices of new moves for a child of `parent`."""
@@ -351,7 +353,7 @@ class Evolution:
                 return member
         return members[self._rng.randrange(len(members))]
 
-    def _credit(self, origin: _Origin, outcome: Outcome, reward: float) -> None:
+    def _credit(self, origin: Origin, outcome: Outcome, reward: float) -> None:
         won = reward > origin.reward + 1e-9
         if outcome.features:
             for new in origin.fresh:

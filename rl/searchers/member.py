@@ -62,3 +62,18 @@ class Member:
         for ending, reward in self.rewards.items():
             found[ending] = bent(reward)
         return found
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a proposal was made of, to credit what paid.
+
+    Attributes:
+        reward: of the circuit that a new one is bred from.
+        parent: that circuit, if it was measured.
+        fresh: new moves of each candidate, as indices.
+    """
+
+    reward: float = 0.0
+    fresh: tuple[tuple[int, ...], ...] = ()
+    parent: Member | None = None
