@@ -107,6 +107,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--copies", type=int, nargs="*", default=[2, 4, 8])
     parser.add_argument("--long", type=int, default=0, help="steps of the long run; 0 for none")
     parser.add_argument("--hours", type=float, default=2.0, help="at most, for the long run")
     options = parser.parse_args()
@@ -115,8 +116,11 @@ def main() -> None:
         long_run(options.long, options.hours)
         return
     single(options.seconds)
-    one, two = vectorised(1, options.seconds), vectorised(2, options.seconds)
-    print(f"in processes: 1 copy {one:.0f}, 2 copies {two:.0f} steps/s: {two / one:.2f}x")
+    one = vectorised(1, options.seconds)
+    print(f"in processes: 1 copy {one:.0f} steps/s")
+    for copies in options.copies:
+        rate = vectorised(copies, options.seconds)
+        print(f"in processes: {copies} copies {rate:.0f} steps/s: {rate / one:.2f}x")
 
 
 if __name__ == "__main__":
