@@ -209,7 +209,8 @@ class Evolution:
 
         Args:
             members: from the pool.
-            simply: without structural choices, which take long on large circuits.
+            simply: without structural choices, which take long on large circuits; where few
+                evaluations fit, whatever is expected.
         """
         drawn = self._belief.draw(self._rng)
         allowed = [e for e in self._allowed() if not simply or self._simple(self._endings[e])]
@@ -233,7 +234,7 @@ class Evolution:
         return self._otherwise(Recipe(member.moves, way))
 
     def _simple(self, ending: Ending) -> bool:
-        """Whether an ending takes no longer than mapping; `mfs3` may be worth it."""
+        """Whether an ending takes hardly longer than mapping; `mfs3` may, where there is time."""
         return not ending.prepare and not (self._few and ending.rework)
 
     def _allowed(self) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""A circuit that an evolution has measured, and how much is to be expected of it."""
+"""A circuit that an evolution has measured, what to expect of it, and what was made of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
