@@ -250,6 +250,23 @@ def test_a_search_goes_on_where_the_scripts_take_too_long(
     assert findings.evaluations > 0
 
 
+def test_the_baseline_is_waited_for_even_where_scripts_have_had_their_time(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = replace(HANG, deadline_s=8.0)
+    scripts = (Script(SCRIPTS[0].name, Recipe((late,))), SCRIPTS[1])
+    monkeypatch.setattr("rl.search.SCRIPTS", scripts)
+    path, began = tmp_path / "adder.aig", time.perf_counter()
+    path.write_bytes(adder_aig(8))
+    with searched(path, cli.cache, tmp_path, time_limit=15.0, table="paper") as ready:
+        clock = Clock(15.0, began, ready.start.ands)
+        with closing(Journal(tmp_path / "events.jsonl")) as journal:
+            search = Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent())
+            findings = search.run()
+    assert findings.baseline is not None
+    assert findings.baseline[0] == SCRIPTS[0].name
+
+
 def test_half_of_the_evaluations_that_there_is_time_for_are_the_searchers(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
