@@ -25,7 +25,7 @@ from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
 from rl.searchers.fixed import FixedScripts
-from rl.searchers.timing import fitting, in_proportion
+from rl.searchers.timing import fitting
 from rl.verifier import Verifier
 
 if TYPE_CHECKING:
@@ -172,12 +172,10 @@ class Search:
         prepared, settings = self._prepared, self._prepared.settings
 
         limit, mapping_s = settings.time_limit, mean_s(self._measured)
-        table = prepared.table
-        if settings.budget is not None:
-            table = in_proportion(table, settings.budget)
-        elif limit is not None:
-            table = fitting(table, prepared.start.ands, mapping_s, self._jobs * limit)
-        prepared = replace(prepared, table=table)
+        if settings.budget is None and limit is not None:
+            sessions_s = self._jobs * limit
+            table = fitting(prepared.table, prepared.start.ands, mapping_s, sessions_s)
+            prepared = replace(prepared, table=table)
         reward = partial(prepared.objective.reward, baseline)
         self.findings.guide = guidance(prepared, baseline, reward)
         searches = SEARCHERS[settings.searcher]
@@ -189,6 +187,7 @@ class Search:
             seed=settings.seed,
             ands=prepared.start.ands,
             timed=settings.budget is None,
+            evaluations=math.inf if settings.budget is None else settings.budget,
             room=self._jobs * self._left_s() / mapping_s if mapping_s else math.inf,
             known=tuple(self._measured),
             guidance=self.findings.guide,
@@ -200,9 +199,15 @@ class Search:
 
         searcher: Searcher
         if prepared.objective.goal is Goal.PARETO:
+            directions = rewards(baseline)
             problems = [
-                replace(problem, reward=direction, seed=settings.seed + number)
-                for number, direction in enumerate(rewards(baseline))
+                replace(
+                    problem,
+                    reward=direction,
+                    seed=settings.seed + number,
+                    evaluations=problem.evaluations / len(directions),
+                )
+                for number, direction in enumerate(directions)
             ]
             searcher = Directions([searches(each) for each in problems])
         else:

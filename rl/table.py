@@ -183,10 +183,10 @@ FULL = Table(
         ),
         # These work with truth tables of the whole circuit.
         *(
-            Move(f"rewire {options}", f"rewire {options} -V 0", ands, 30.0, cost, 16)
-            for options, ands, cost in (
-                ("-I 100", 1500, 2),
-                ("-I 1000 -S 3", 800, SLOW),
+            Move(f"rewire {options}", f"rewire {options} -V 0", ands, 30.0, cost, inputs)
+            for options, ands, cost, inputs in (
+                ("-I 100", 1500, 2, 16),
+                ("-I 1000 -S 3", 800, SLOW, 13),
             )
         ),
         _packed("dch", "dch", 4),

@@ -14,7 +14,7 @@ from eda.synthesizer import Synthesizer
 from rl.evaluation import Proposal, evaluate
 from rl.searchers.evolution import Evolution
 from rl.searchers.patience import Patience
-from rl.searchers.timing import fitting, in_proportion
+from rl.searchers.timing import fitting
 from rl.searchers.tuning import Settings
 from rl.table import FULL, Table
 
@@ -98,12 +98,3 @@ def test_slow_moves_are_kept_to_circuits_for_which_there_is_time(sessions_s: flo
             assert 0 < after.max_ands < before.max_ands
             # Half the mapping's time on a circuit of half the size: the bound is the same.
             assert after in fitting(FULL, 1000, 0.25, sessions_s).moves
-
-
-@pytest.mark.parametrize("evaluations", [1, 20, 99, 100, 1000])
-def test_few_evaluations_keep_slow_moves_to_small_circuits(evaluations: int) -> None:
-    kept = in_proportion(FULL, evaluations)
-    for before, after in zip(FULL.moves, kept.moves, strict=True):
-        assert replace(after, max_ands=before.max_ands) == before
-        share = after.max_ands / before.max_ands
-        assert share == pytest.approx(min(1.0, evaluations / 100) if before.slow else 1.0, abs=0.01)

@@ -1,18 +1,34 @@
 """The searchers, by the names that `--searcher` knows."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 
+from rl.searchers.allowance import modest
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.evolution import Evolution
 from rl.searchers.greedy import GreedySearch
 from rl.searchers.mcts import TreeSearch
 from rl.searchers.random_search import RandomSearch
 
-SEARCHERS: dict[str, Callable[[Problem], Searcher]] = {
+Begin = Callable[[Problem], Searcher]
+
+
+def _modestly(searcher: Begin) -> Begin:
+    """The searcher with slow moves for small circuits only, where evaluations are counted."""
+
+    def begin(problem: Problem) -> Searcher:
+        counted = not math.isinf(problem.evaluations)
+        return searcher(replace(problem, table=modest(problem.table)) if counted else problem)
+
+    return begin
+
+
+SEARCHERS: dict[str, Begin] = {
     "evolution": Evolution,
-    "mcts": TreeSearch,
-    "random": RandomSearch,
-    "greedy": GreedySearch,
+    "mcts": _modestly(TreeSearch),
+    "random": _modestly(RandomSearch),
+    "greedy": _modestly(GreedySearch),
 }
 DEFAULT = "evolution"
 

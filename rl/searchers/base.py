@@ -24,6 +24,7 @@ class Problem:
         seed: source of all the searcher's randomness.
         ands: size of that circuit.
         timed: the budget is time, not a number of evaluations.
+        evaluations: of the budget; infinite where that is time, or nothing is to depend on it.
         room: for about so many evaluations there is time.
         known: what was measured before the search began, such as the fixed scripts.
         guidance: what was learned from other designs, or None.
@@ -36,6 +37,7 @@ class Problem:
     seed: int
     ands: int
     timed: bool = False
+    evaluations: float = math.inf
     room: float = math.inf
     known: tuple[Outcome, ...] = ()
     guidance: Guidance | None = None

@@ -20,16 +20,13 @@ from rl.evaluation import Outcome, Proposal, Sizing, mean_s, shortened
 from rl.judge import bent
 from rl.searchers.base import Problem, value
 from rl.searchers.belief import Belief
+from rl.searchers.drawing import Drawing
 from rl.searchers.knowledge import Knowledge
 from rl.searchers.member import Member, Origin
-from rl.searchers.patience import Patience
-from rl.searchers.preferences import Preferences
 from rl.searchers.rebuilding import Rebuilding, rebuilders
-from rl.searchers.timing import Timing, burden, counted, slow_alone
+from rl.searchers.timing import burden, slow_alone
 from rl.searchers.tuning import Settings, usual
 
-# How likely a move is tried at first, by its cost class: what takes long must pay more often.
-_APPEAL = {1: 1.0, 2: 0.5, 3: 0.2, 4: 0.2}
 # How much worse than the best cost one may be that another way to size may make the best.
 _SIZED = 1.08
 # Seconds of an evaluation from which on there is time for few; where there is for fewer than these,
@@ -50,11 +47,9 @@ class Evolution:
         self._tried = responses is not None and self._settings.tried > 0
         self._guidance = guidance if self._settings.networks else None
         self._rng: random.Random = problem.rng()
-        self._moves = problem.table.moves
-        self._move_index = {move.commands: index for index, move in enumerate(self._moves)}
+        self._drawing = Drawing(problem, self._rng, self._settings.patience, self._guidance)
         self._endings = problem.table.endings
         self._ending_index = {ending.group: index for index, ending in enumerate(self._endings)}
-        self._liked_moves = Preferences([_APPEAL[move.cost_class] for move in self._moves])
         known = [value(problem, outcome) for outcome in problem.known if outcome.qor]
         self._belief = Belief(self._endings, known, responses, problem.length)
         self._members: dict[str, Member] = {}
@@ -63,10 +58,7 @@ class Evolution:
         self._origins: dict[int, Origin] = {}
         for outcome in problem.known:
             self._remember(outcome, value(problem, outcome))
-        self._patience = Patience(self._moves, self._endings, self._settings.patience)
-        self._timing = Timing(self._move_index) if problem.timed else None
         self._asked = self._idle = 0
-        self._spent = False
         self._openings = min(self._settings.openings, len(self._endings) - 1)
         self._few = problem.room < _FEW
         self._slow = self._few or (problem.timed and mean_s(problem.known) > _SLOW_S)
@@ -83,9 +75,10 @@ class Evolution:
 
     def ask(self) -> Proposal:
         """See `Searcher.ask`."""
-        proposal = replace(self._next(), sizing=self._sizing)
+        proposal = self._next()
+        kept = tuple(map(self._drawing.allowance.keep, proposal.recipes))
         self._asked += 1
-        return proposal
+        return replace(proposal, recipes=kept, sizing=self._sizing)
 
     @property
     def _sizing(self) -> Sizing | None:
@@ -123,9 +116,9 @@ class Evolution:
         share = 1.0 if self._asked < self._trying else self._settings.tried_share
         if not self._tried or self._rng.random() >= share:
             return None
-        propose = partial(self._belief.propose, self._best, self._patience.endings)
+        propose = partial(self._belief.propose, self._best, self._drawing.endings)
         if not self._problem.timed:
-            return propose(counted)
+            return propose(self._drawing.allowance.burden)
         # What takes longest begins first, beside the others.
         alone = partial(slow_alone, ands=self._problem.ands)
         return (None if self._asked else propose(alone)) or propose(burden)
@@ -159,10 +152,8 @@ class Evolution:
         if origin.parent is not None:
             origin.parent.children += 1
             origin.parent.inherited += reward
-        self._credit(origin, outcome, reward)
-        if self._timing is not None:
-            self._timing.learn(outcome)
-        for commands in self._patience.learn(outcome):
+        self._drawing.credit(origin, outcome, won=reward > origin.reward + 1e-9)
+        for commands in self._drawing.learn(outcome):
             self._belief.give_up(commands)
         member = self._remember(outcome, reward, origin.parent)
         if member is not None and outcome.qor is not None:
@@ -174,9 +165,11 @@ class Evolution:
         if rebuilt is None:
             return None
         member, move = rebuilt
-        fresh = ((self._move_index[move.commands],),)
-        self._origins[self._asked] = Origin(member.reward, fresh, member)
         recipe = Recipe((*member.moves, move), self._endings[member.ending])
+        if not self._drawing.allowance.covers(recipe.moves):
+            return None
+        fresh = ((self._drawing.index[move.commands],),)
+        self._origins[self._asked] = Origin(member.reward, fresh, member)
         return Proposal((recipe,), described=True)
 
     def _retrieve(self) -> Proposal | None:
@@ -201,8 +194,12 @@ class Evolution:
         if self._tried and (self._openings or self._rng.random() >= self._settings.rebuilt_share):
             return None
         ending = self._pool[0].ending if self._pool else 0
-        self._origins[self._asked] = Origin()
-        return self._otherwise(Recipe((self._rebuilders.popleft(),), self._endings[ending]))
+        while self._rebuilders:
+            recipe = Recipe((self._rebuilders.popleft(),), self._endings[ending])
+            if self._drawing.allowance.covers(recipe.moves):
+                self._origins[self._asked] = Origin()
+                return self._otherwise(recipe)
+        return None
 
     def _map_otherwise(self, members: Sequence[Member], *, simply: bool = False) -> Proposal | None:
         """Another ending of one of them, if any may well be better than the best one known.
@@ -213,7 +210,9 @@ class Evolution:
                 evaluations fit, whatever is expected.
         """
         drawn = self._belief.draw(self._rng)
-        allowed = [e for e in self._allowed() if not simply or self._simple(self._endings[e])]
+        allowed = [
+            e for e in self._drawing.endings_now() if not simply or self._simple(self._endings[e])
+        ]
         expectations = [(member, member.expected(drawn)) for member in members]
         found = [
             (expected[ending], member, ending)
@@ -237,13 +236,6 @@ class Evolution:
         """Whether an ending takes hardly longer than mapping; `mfs3` may, where there is time."""
         return not ending.prepare and not (self._few and ending.rework)
 
-    def _allowed(self) -> Sequence[int]:
-        """The endings that a circuit may be mapped with now, the slower the more rarely."""
-        usable = self._patience.endings
-        if self._timing is None:
-            return usable
-        return self._timing.allowed(self._endings, usable, self._rng)
-
     def _breed(self) -> Proposal:
         trust = self._settings.trust
         promising = sorted(self._pool, key=lambda member: -member.promise(trust))
@@ -251,13 +243,13 @@ class Evolution:
             least = promising[0].promise(trust) - self._settings.reach
             promising = [member for member in promising if member.promise(trust) >= least]
         parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
-        ending, allowed = parent.ending, self._allowed()
+        ending, allowed = parent.ending, self._drawing.endings_now()
         if self._rng.random() > self._settings.kept_ending or ending not in allowed:
             expected = parent.expected(self._belief.draw(self._rng))
             ending = max(allowed, key=expected.__getitem__)
         recipes: list[Recipe] = []
         fresh: list[tuple[int, ...]] = []
-        self._spent = False
+        self._drawing.begin()
         for _ in range(self._settings.candidates):
             moves, new = self._child(parent)
             recipes.append(Recipe(moves, self._endings[ending]))
@@ -271,7 +263,7 @@ class Evolution:
         """New moves for a child of `parent`, and which of them are to be credited."""
         settings, rng, length = self._settings, self._rng, self._problem.length
         if self._asked < settings.fresh:
-            return self._of(self._drawn(min(length, settings.stride), parent)), ()
+            return self._drawing.of(self._drawing.draw(min(length, settings.stride), parent)), ()
         roll = rng.random()
         if roll < settings.regrow_share:
             return self._regrown(parent), ()
@@ -282,12 +274,12 @@ class Evolution:
             joined = (*kept, *rest)[:length]
             if joined not in (parent.moves, other.moves):
                 return joined, ()
-        new = self._drawn(min(length, 1 + self._more()), parent)
+        new = self._drawing.draw(min(length, 1 + self._more()), parent)
         room = length - len(parent.moves)
         change = roll > 1 - settings.change_share and parent.moves
         if change or room < len(new):
             return self._changed(parent.moves, new[: 1 + rng.randrange(2)]), ()
-        return (*parent.moves, *self._of(new)), new
+        return (*parent.moves, *self._drawing.of(new)), new
 
     def _regrown(self, parent: Member) -> tuple[Move, ...]:
         """A recipe cut near the end and filled up again, to the stride at least."""
@@ -295,56 +287,18 @@ class Evolution:
         dropped = self._rng.randint(0, min(len(moves), stride))
         kept = moves[: len(moves) - dropped]
         more = max(stride - len(kept), self._rng.randint(1, dropped + 2))
-        drawn = self._drawn(min(more, self._problem.length - len(kept)), parent)
-        return (*kept, *self._of(drawn))
+        drawn = self._drawing.draw(min(more, self._problem.length - len(kept)), parent)
+        return (*kept, *self._drawing.of(drawn))
 
     def _changed(self, moves: tuple[Move, ...], new: tuple[int, ...]) -> tuple[Move, ...]:
         """`moves` with `new` in place of as many or fewer of them, or inserted."""
         place = self._rng.randint(0, len(moves))
         replaced = self._rng.randint(0, len(new) + 1)
-        child = (*moves[:place], *self._of(new), *moves[place + replaced :])
+        child = (*moves[:place], *self._drawing.of(new), *moves[place + replaced :])
         return child[-self._problem.length :] if place else child[: self._problem.length]
 
     def _more(self) -> int:
         return next((more for more in range(3) if self._rng.random() >= 0.4), 3)
-
-    def _drawn(self, count: int, parent: Member) -> tuple[int, ...]:
-        """Indices of new moves for a child of `parent`."""
-        every = range(len(self._moves))
-        usable = [at for at in every if self._patience.allows(self._moves[at])] or list(every)
-        guidance = self._guidance if parent.features else None
-        last = self._move_index.get(parent.moves[-1].commands) if parent.moves else None
-        drawn: list[int] = []
-        for _ in range(count):
-            now = self._affordable(usable)
-            weights = self._worths(now)
-            if guidance is not None:
-                likely = guidance.prior(parent.features, last)
-                weights = [
-                    weight * float(likely[index]) ** guidance.alpha
-                    for index, weight in zip(now, weights, strict=True)
-                ]
-            last = self._rng.choices(now, weights)[0]
-            drawn.append(last)
-            self._spent = self._spent or self._moves[last].slow
-        return tuple(drawn)
-
-    def _worths(self, moves: Sequence[int]) -> list[float]:
-        worths = self._liked_moves.worths(moves)
-        if self._timing is None:
-            return worths
-        shares = map(self._timing.share, moves)
-        return [worth * share for worth, share in zip(worths, shares, strict=True)]
-
-    def _affordable(self, usable: list[int]) -> list[int]:
-        """One slow move for all candidates of a proposal is enough."""
-        if not self._spent:
-            return usable
-        quick = [index for index in usable if not self._moves[index].slow]
-        return quick or usable
-
-    def _of(self, indices: Sequence[int]) -> tuple[Move, ...]:
-        return tuple(self._moves[index] for index in indices)
 
     def _chosen(self, members: Sequence[Member]) -> Member:
         """One of `members`, which are sorted, the better the likelier."""
@@ -354,22 +308,13 @@ class Evolution:
                 return member
         return members[self._rng.randrange(len(members))]
 
-    def _credit(self, origin: Origin, outcome: Outcome, reward: float) -> None:
-        won = reward > origin.reward + 1e-9
-        if outcome.features:
-            for new in origin.fresh:
-                tail = self._of(new)
-                if new and outcome.proposed.moves[-len(tail) :] == tail:
-                    for index in set(new):
-                        self._liked_moves.learn(index, won=won)
-                    break
-
     def _remember(
         self, outcome: Outcome, reward: float, parent: Member | None = None
     ) -> Member | None:
         """Take in what came of a proposal; returns its circuit, if that was measured."""
         state = outcome.states[-1] if outcome.states else self._problem.start
         self._knowledge.learn(outcome, reward)
+        self._drawing.allowance.learn(outcome)
         ending = self._ending_index.get(outcome.proposed.ending.group)
         if outcome.qor is None or ending is None:
             self._belief.ended(outcome.proposed.moves)

@@ -24,9 +24,6 @@ _REWORK = 3.0
 #: A slow move is used where all sessions together have room for so many mappings: then it leaves
 #: enough of their time, even where it takes long.
 _ROOM = {3: 160.0, 4: 1280.0}
-#: Evaluations from which slow moves are used wherever the table offers them; with fewer, one would
-#: take longer than all the rest.
-_EVALUATIONS = 100
 
 
 class Timing:
@@ -92,20 +89,6 @@ def fitting(table: Table, ands: int, mapping_s: float, sessions_s: float) -> Tab
     return replace(table, moves=tuple(kept(move) for move in table.moves))
 
 
-def in_proportion(table: Table, evaluations: int) -> Table:
-    """The table with slow moves kept to circuits that are small enough for few evaluations.
-
-    By their number only, so that a search's answer does not depend on the machine.
-    """
-
-    def kept(move: Move) -> Move:
-        if not move.slow or evaluations >= _EVALUATIONS:
-            return move
-        return replace(move, max_ands=move.max_ands * evaluations // _EVALUATIONS)
-
-    return replace(table, moves=tuple(kept(move) for move in table.moves))
-
-
 def _mean(mean: float, value: float) -> float:
     return value if mean == 0.0 else _FADE * mean + (1 - _FADE) * value
 
@@ -122,11 +105,6 @@ def burden(recipe: Recipe) -> float:
     """
     moves = sum(_MAPPINGS[move.cost_class] for move in recipe.moves)
     return math.sqrt(1.0 + moves + (_REWORK if recipe.ending.rework else 0.0))
-
-
-def counted(_: Recipe) -> float:
-    """The same where evaluations are counted: nothing counts less."""
-    return 1.0
 
 
 def slow_alone(recipe: Recipe, ands: int) -> float:
