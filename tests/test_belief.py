@@ -15,7 +15,7 @@ from eda.recipe import Recipe
 from rl.endings import WIDE
 from rl.judge import Responses, bent
 from rl.searchers.belief import Belief, expected_improvement
-from rl.searchers.timing import counted, slow_alone
+from rl.searchers.timing import slow_alone
 from rl.table import PAPER
 
 ENDINGS = Flow().endings(WIDE)
@@ -150,7 +150,7 @@ def test_of_moves_that_take_long_one_alone_can_be_asked_for() -> None:
     assert recipe is not None
     assert recipe.moves == (slow,)
     assert belief.propose(-0.5, [0], partial(slow_alone, ands=9)) is None
-    assert belief.propose(-0.5, [0], counted) is not None
+    assert belief.propose(-0.5, [0], alike) is not None
 
 
 def test_recipes_with_a_move_that_is_given_up_are_not_proposed_and_others_still_are() -> None:
@@ -159,7 +159,7 @@ def test_recipes_with_a_move_that_is_given_up_are_not_proposed_and_others_still_
     belief = Belief(ENDINGS[:1], SCRIPTS, known, 10)
     belief.give_up(MOVES[2].commands)
     proposed = []
-    while (recipe := belief.propose(-0.95, [0], counted)) is not None:
+    while (recipe := belief.propose(-0.95, [0], alike)) is not None:
         proposed.append(recipe.moves)
     assert set(proposed) == {(MOVES[1],), (MOVES[3],)}
 

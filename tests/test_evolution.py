@@ -7,8 +7,10 @@ import pytest
 from test_searchers import MOVES, PROBLEM, toy
 
 from eda.flow import DCH, PLAIN, Flow, FlowKind
+from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
+from rl.evaluation import Outcome
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
 from rl.searchers.tuning import Settings
@@ -158,13 +160,28 @@ def test_what_rebuilds_and_hardly_pays_is_not_repeated() -> None:
     assert len(searcher.ask().recipes) == BREED.candidates
 
 
+def script(moves: tuple[Move, ...], reward: float, ands: int) -> Outcome:
+    return replace(toy(Recipe(moves)), qor=Qor(100 * (1 - reward), 1.0, 1, ands, 1))
+
+
+@pytest.mark.parametrize(("cost_class", "ands"), [(3, 10), (3, 11), (2, 10)])
+def test_a_slow_move_that_the_best_scripts_circuit_is_small_enough_for_comes_first(
+    cost_class: int, ands: int
+) -> None:
+    late = replace(B, cost_class=cost_class, max_ands=10)
+    known = (script((A,), 0.1, 5), script((D,), 0.2, ands), script((), 0.0, 25))
+    problem = replace(PROBLEM, table=Table("some", (A, late, D), (PLAIN,)), ands=25, known=known)
+    first = Evolution(problem, BREED).ask().recipes
+    assert ([(D, late)] == [each.moves for each in first]) == (ands == 10 and cost_class == 3)
+
+
 @pytest.mark.parametrize("ands", [10, 11])
 def test_what_the_first_circuit_was_too_large_for_is_tried_when_the_best_one_is_small_enough(
     ands: int,
 ) -> None:
     late = replace(B, cost_class=3, max_ands=10)
     problem = replace(PROBLEM, table=Table("some", (A, late, D), (PLAIN,)), ands=25)
-    searcher = Evolution(replace(problem, known=(toy(Recipe((D,))),)), BREED)
+    searcher = Evolution(replace(problem, known=(script((D,), 0.1, 25),)), BREED)
     first = searcher.ask().recipes
     assert len(first) == BREED.candidates
     best = replace(toy(first[0]), qor=Qor(1.0, 1.0, 1, ands, 1))

@@ -50,8 +50,9 @@ class Evolution:
         self._drawing = Drawing(problem, self._rng, self._settings.patience, self._guidance)
         self._endings = problem.table.endings
         self._ending_index = {ending.group: index for index, ending in enumerate(self._endings)}
-        known = [value(problem, outcome) for outcome in problem.known if outcome.qor]
-        self._belief = Belief(self._endings, known, responses, problem.length)
+        measured = [(value(problem, each), each.qor.nodes) for each in problem.known if each.qor]
+        rewards = [reward for reward, _ in measured]
+        self._belief = Belief(self._endings, rewards, responses, problem.length)
         self._members: dict[str, Member] = {}
         self._pool: list[Member] = []
         self._knowledge = Knowledge(problem.start, self._endings, self._guidance)
@@ -67,6 +68,8 @@ class Evolution:
         self._rebuilders = deque(rebuilders(problem))
         self._retrieved: deque[Recipe] = deque()
         self._rebuilding = Rebuilding(problem)
+        if measured:
+            self._rebuilding.begin(self._pool[0], max(measured)[1])
         self._trying = self._settings.tried if self._tried else 0
         if guidance is not None:
             # What unlike designs like is among the recipes that were tried on many.

@@ -1,6 +1,7 @@
 """Moves that rebuild a circuit from the ground up: which come first, and which later on."""
 
 from collections import deque
+from collections.abc import Sequence
 
 from eda.move import Move
 from rl.searchers.base import Problem
@@ -38,6 +39,15 @@ class Rebuilding:
         self._again: set[Member] = set()
         self._open: deque[tuple[Member, Move]] = deque()
 
+    def begin(self, member: Member, ands: int) -> None:
+        """Take in the best circuit known so far: slow moves that it is small enough for come first.
+
+        Args:
+            member: the circuit.
+            ands: its size.
+        """
+        self._enqueue(member, [move for move in self._late if move.slow and ands <= move.max_ands])
+
     def learn(self, member: Member, ands: int, reward: float, before: float) -> None:
         """Take in what came of a circuit.
 
@@ -54,7 +64,9 @@ class Rebuilding:
             self._again.add(member)
             # A shorter way to the circuit, by other moves, may be found meanwhile.
             self._open.append((member, max(rebuilt, key=lambda move: move.cost_class)))
-        suited = [move for move in self._late if ands <= move.max_ands]
+        self._enqueue(member, [move for move in self._late if ands <= move.max_ands])
+
+    def _enqueue(self, member: Member, suited: Sequence[Move]) -> None:
         self._late = [move for move in self._late if move not in suited]
         self._open.extend((member, move) for move in suited)
 

@@ -23,7 +23,7 @@ _MAPPINGS = {1: 0.15, 2: 1.5, 3: 12.0, 4: 25.0}
 _REWORK = 3.0
 #: A slow move is used where all sessions together have room for so many mappings: then it leaves
 #: enough of their time, even where it takes long.
-_ROOM = {3: 160.0, 4: 1280.0}
+_ROOM = {3: 120.0, 4: 1280.0}
 
 
 class Timing:
