@@ -1,18 +1,29 @@
 """How much slow moves may do where evaluations are counted."""
 
+import math
+import time
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from conftest import adder_aig
 from test_searchers import MOVES, PROBLEM, judged, toy
+from test_verifier import searched
 
 from eda.flow import DCH, PLAIN
 from eda.move import SLOW, SLOWEST
 from eda.recipe import Recipe
+from rl.clock import Clock
 from rl.evaluation import Proposal
+from rl.journal import Journal
+from rl.search import Search
 from rl.searchers import SEARCHERS
 from rl.searchers.allowance import Allowance
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
+from rl.searchers.random_search import RandomSearch
+from rl.show import Silent
 from rl.table import FULL, Table
 
 A, B, _, D, *_ = MOVES
@@ -50,12 +61,12 @@ def proposed(problem: Problem, count: int) -> list[Proposal]:
 
 
 def test_a_slow_move_counts_by_the_size_that_it_works_on_and_by_its_class() -> None:
-    allowance = Allowance(COUNTED)  # 2000
+    allowance = Allowance(replace(COUNTED, evaluations=30))  # 3000
     assert allowance.covers((LONGER,))
     assert not allowance.covers((LONGER, LONG))
     assert allowance.covers((A, LONGER, B, LONGER, LONG))
-    assert allowance.keep(Recipe((LONG, A, LONG))).moves == (LONG, A, LONG)  # 600 are left
-    assert allowance.keep(Recipe((B, LONGER, LONG, D))).moves == (B, LONG, D)
+    assert allowance.keep(Recipe((LONG, A, LONG))).moves == (LONG, A, LONG)  # 1600 are left
+    assert allowance.keep(Recipe((B, LONGER, LONG, LONGER, D))).moves == (B, LONGER, LONG, D)
     assert allowance.spent
     assert allowance.keep(Recipe((A, LONG, B))).moves == (A, B)
 
@@ -73,7 +84,7 @@ def test_what_was_derived_before_counts_no_more_by_whatever_moves_it_is_reached(
 
 
 def test_nothing_is_counted_where_the_budget_is_time() -> None:
-    allowance = Allowance(replace(COUNTED, evaluations=float("inf")))
+    allowance = Allowance(replace(COUNTED, evaluations=math.inf))
     for place in MOVES * 10:
         assert allowance.keep(Recipe((place, LONGER))).moves == (place, LONGER)
     assert not allowance.spent
@@ -110,5 +121,40 @@ def test_others_use_slow_moves_on_small_circuits_only(name: str) -> None:
         return found
 
     usual = {move.name: move.max_ands for move in FULL.moves}
-    assert all(usual[move] == ands for move, ands in bounds(float("inf")).items())
+    assert all(usual[move] == ands for move, ands in bounds(math.inf).items())
     assert set(bounds(20).values()) <= {200}
+
+
+@pytest.mark.parametrize(
+    ("options", "evaluations"),
+    [
+        ({"budget": 6}, [6.0]),
+        ({"time_limit": 20.0}, [math.inf]),
+        ({"budget": 10, "objective": "pareto"}, [2.0] * 5),
+    ],
+)
+def test_a_search_tells_its_searchers_how_many_evaluations_they_have(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, object],
+    evaluations: list[float],
+) -> None:
+    told: list[float] = []
+
+    class Quiet(RandomSearch):
+        def __init__(self, problem: Problem) -> None:
+            super().__init__(problem)
+            told.append(problem.evaluations)
+
+        def ask(self) -> None:
+            """Nothing is proposed: the search ends."""
+
+    monkeypatch.setitem(SEARCHERS, "random", Quiet)
+    path = tmp_path / "adder.aig"
+    path.write_bytes(adder_aig(4))
+    options = {**options, "table": "paper", "searcher": "random"}
+    with searched(path, tmp_path / "cache", tmp_path, **options) as ready:
+        clock = Clock(ready.settings.time_limit, time.perf_counter(), ready.start.ands)
+        with closing(Journal(tmp_path / "events.jsonl")) as journal:
+            Search(ready, jobs=2, clock=clock, journal=journal, observer=Silent()).run()
+    assert told == evaluations

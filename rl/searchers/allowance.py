@@ -14,8 +14,8 @@ from rl.evaluation import Outcome
 from rl.searchers.base import Problem
 from rl.table import Table
 
-# What a slow move does to a circuit, in ANDs of the circuit: the slowest take twice as long.
-_WORK = {SLOW: 1.0, SLOWEST: 2.0}
+# What a slow move does to a circuit, in ANDs of it: the slowest take some three times as long.
+_WORK = {SLOW: 1.0, SLOWEST: 3.0}
 # So much may be done for each evaluation of the budget.
 _ANDS = 100.0
 # A searcher that draws whole recipes has a slow move in most: on circuits up to so many ANDs.
