@@ -170,12 +170,12 @@ def test_moves_that_a_circuit_is_too_large_for_are_masked(
 ) -> None:
     env = make(table="full")
     env.reset(seed=0)
-    assert env.action_masks().all()
+    moves = FULL.for_flow(Flow(FlowKind.MAP)).moves
+    inputs = env.snapshot().circuit.inputs
+    assert env.action_masks().tolist() == [move.max_inputs >= inputs for move in moves]
     monkeypatch.setattr(Circuit, "ands", property(lambda _: 1000))
     masks = env.action_masks()
-    assert masks.tolist() == [
-        move.max_ands >= 1000 for move in FULL.for_flow(Flow(FlowKind.MAP)).moves
-    ]
+    assert masks.tolist() == [move.max_ands >= 1000 and move.max_inputs >= inputs for move in moves]
     assert not masks.all()
     before = env.snapshot().circuit
     env.step(int(np.flatnonzero(~masks)[0]))
