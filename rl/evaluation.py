@@ -230,6 +230,18 @@ def mean_s(outcomes: Sequence[Outcome]) -> float:
     return sum(outcome.wall_s for outcome in outcomes) / max(1, len(outcomes))
 
 
+def walked(outcome: Outcome, start: str) -> list[Step]:
+    """What came of each proposed move, where it failed or changed nothing the circuit before it.
+
+    Args:
+        outcome: what came of the proposal.
+        start: hash of the circuit that it began with.
+    """
+    before = (start, *outcome.states)[: len(outcome.states)]
+    each = zip(before, outcome.proposed.moves, outcome.states, strict=True)
+    return [Step(*step) for step in each]
+
+
 def steps(outcome: Outcome, start: str) -> list[Step]:
     """What the outcome's moves did, those left out that failed or changed nothing.
 
@@ -237,10 +249,7 @@ def steps(outcome: Outcome, start: str) -> list[Step]:
         outcome: what came of the proposal.
         start: hash of the circuit that it began with.
     """
-    moves, states = outcome.proposed.moves, outcome.states
-    before = (start, *states)[: len(states)]
-    done = (Step(*step) for step in zip(before, moves, states, strict=True))
-    return [step for step in done if step.target != step.source]
+    return [step for step in walked(outcome, start) if step.target != step.source]
 
 
 def shortened(outcome: Outcome, start: str) -> Recipe:

@@ -14,7 +14,7 @@ from eda.objective import Goal
 from eda.qor import Qor
 from rl.clock import Clock
 from rl.driver import Budget, drive
-from rl.evaluation import SLOW_TIMES, Outcome, Proposal, Step, evaluate, mean_s, steps
+from rl.evaluation import SLOW_TIMES, Outcome, Proposal, Step, evaluate, mean_s, steps, walked
 from rl.findings import Candidate, Findings
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
@@ -346,8 +346,7 @@ class Search:
             self._elsewhere.stop()
 
     def _take(self, outcome: Outcome, script: Script | None) -> None:
-        before = (self._prepared.start.sha256, *outcome.states)
-        moves = map(Step, before, outcome.proposed.moves, outcome.states)
+        moves = walked(outcome, self._prepared.start.sha256)
         for step, seconds in zip(moves, outcome.steps_s, strict=False):
             self._took[step] = max(seconds, self._took.get(step, 0.0))
         if outcome.failure is not None:

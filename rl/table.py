@@ -84,18 +84,21 @@ def _deepsyn(options: str, cost_class: int) -> Move:
 
 # Without bounds `&mfs` takes minutes on arithmetic of a few thousand ANDs; with these it takes
 # seconds, and on most control logic the result is the same.
-_BOUNDED = "-W 20 -L 20 -M 500 -C 100"
+_BOUNDED = "-M 500 -C 100"
+_USUAL_WINDOWS = f"-W 20 -L 20 {_BOUNDED}"
 # Large windows, searched less: control logic of some thousand ANDs may shrink by a fifth more.
 _LARGE_WINDOWS = "-W 5 -L 20 -C 200"
 
 
-def _rebuild(lut: int, bounds: str = _BOUNDED) -> str:
+def _rebuild(*luts: int, windows: str = _USUAL_WINDOWS) -> str:
     """Mapped to LUTs, their functions minimised, divisors extracted, and compressed again.
 
-    A step of `&deepsyn`: two-level logic shrinks by some percent with each.
+    A step of `&deepsyn` for each size of LUTs: two-level logic shrinks by some percent with each.
     """
-    luts = f"&dch -f; &if -K {lut} -a; &mfs -e {bounds}; &fx; &st"
-    return f"&get -n; {luts}; &put; {COMPRESS2RS}"
+    return "; strash; ".join(
+        f"&get -n; &dch -f; &if -K {lut} -a; &mfs -e {windows}; &fx; &st; &put; {COMPRESS2RS}"
+        for lut in luts
+    )
 
 
 # The seven moves of ABC-RL (ICLR 2024) and the papers before it.
@@ -155,19 +158,19 @@ FULL = Table(
         *_gia("&dc2", "&b -d", "&syn2", "&syn3", "&syn4", "&compress3rs"),
         *_gia("&dsdb", max_ands=100_000),
         *_gia("&fraig -x", max_ands=10_000),
-        *_gia("&if -g -K 6", "&dch -f; &if -K 4 -a; &mfs -a -e -W 20 -L 2000 -M 500 -C 100; &st"),
+        *_gia("&if -g -K 6", f"&dch -f; &if -K 4 -a; &mfs -a -e -W 20 -L 2000 {_BOUNDED}; &st"),
         Move("&if -K 4 -a; &mfs; &fx; compress2rs", _rebuild(4), 30_000, cost_class=2),
         Move("&if -K 5 -a; &mfs; &fx; compress2rs", _rebuild(5), 30_000, cost_class=2),
         Move("&if -K 6 -a; &mfs; &fx; compress2rs", _rebuild(6), 30_000, cost_class=2),
         Move(
             "4x &if -a; &mfs; &fx; compress2rs",
-            "; strash; ".join(_rebuild(lut) for lut in (3, 4, 5, 6)),
+            _rebuild(3, 4, 5, 6),
             12_000,
             cost_class=SLOW,
         ),
         Move(
             "3x &if -a; &mfs -W 5; &fx; compress2rs",
-            "; strash; ".join(_rebuild(lut, _LARGE_WINDOWS) for lut in (5, 6, 4)),
+            _rebuild(5, 6, 4, windows=_LARGE_WINDOWS),
             8000,
             60.0,
             SLOW,

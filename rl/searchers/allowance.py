@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from eda.move import SLOW, SLOWEST, Move
 from eda.recipe import Recipe
-from rl.evaluation import Outcome
+from rl.evaluation import Outcome, walked
 from rl.searchers.base import Problem
 from rl.table import Table
 
@@ -77,11 +77,8 @@ class Allowance:
 
     def learn(self, outcome: Outcome) -> None:
         """Take in which circuits an outcome's moves led to."""
-        before = (self._start, *outcome.states)
-        for source, move, target in zip(
-            before, outcome.proposed.moves, outcome.states, strict=False
-        ):
-            self._targets[source, move.commands] = target
+        for step in walked(outcome, self._start):
+            self._targets[step.source, step.move.commands] = step.target
 
     def _kept(self, moves: Sequence[Move]) -> _Kept:
         kept: list[Move] = []
