@@ -117,7 +117,12 @@ def test_later_rounds_are_guided_and_learned_from(cli: Cli, abc: AbcBinary, tmp_
     assert all(each[0]["features"] for each in guided), "what a model judges is described"
     model, before = archive / "round-1.safetensors", [path.read_bytes() for path in journals]
     fewer = load_model(model).card.training["evaluations"]
-    assert told["evaluations"] == fewer + 4 + 4
+    # Each round chooses its part of the recipes that are tried on every design.
+    shared = json.loads((archive / "shared.json").read_text())
+    assert len(shared) == 2
+    tried = [load_model(path).card.tried for path in (model, out)]
+    assert [each.moves for each in tried[1][len(tried[0]) :]] == [tuple(shared[1]["moves"])]
+    assert told["evaluations"] == fewer + 4 + 4 + 2
     stamp = model.stat().st_mtime_ns
     again = json.loads(cli.call(*train, *designs, "--rounds", "2").stdout)
     assert again["evaluations"] == told["evaluations"]

@@ -45,7 +45,7 @@ from rl.table import TABLES
     type=click.IntRange(2),
     default=288,
     show_default=True,
-    help="Recipes that are tried on many designs.",
+    help="Recipes that are tried on many designs; each round chooses its part.",
 )
 @click.option(
     "--shared-most-ands",

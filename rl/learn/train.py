@@ -20,7 +20,7 @@ from rl.endings import group_of
 from rl.features import NAMES
 from rl.guide.model import FORMAT, Card, save_model
 from rl.learn.archive import Reader, Record
-from rl.learn.collect import Plan, Round, Tell, collect, transfer
+from rl.learn.collect import FIRST, Plan, Round, Tell, collect, transfer
 from rl.learn.fit import Settings, Shape, fit
 from rl.learn.library import as_tried, known_designs, responses, shared_recipes
 from rl.learn.log import Log
@@ -62,14 +62,15 @@ def train(
 
     Rounds after the first are expert iteration (Anthony et al., NeurIPS 2017): the designs are
     searched again, guided by what was fitted to the rounds before, and what that finds is learned
-    from in turn.
+    from in turn. Each round chooses its part of the shared recipes, which go on where those of the
+    rounds before ended.
 
     Args:
         designs: what to train on; empty: what the archive holds.
         plan: how the archive is made.
         out: the checkpoint.
         settings: constants of the fitting.
-        shared: recipes that are tried on every design.
+        shared: recipes that are tried on every design, of all rounds together.
         rounds: how often each design is searched.
         log: told the losses of the last fitting.
         tell: told what goes on, in lines.
@@ -82,19 +83,27 @@ def train(
     reader = Reader(plan.archive, table, find_abc(plan.abc))
     if designs:
         plan.archive.mkdir(parents=True, exist_ok=True)
-        collect(designs, plan, tell)
-        transfer(designs, _shared(reader, table, plan, shared), plan, tell)
-        for number in range(1, rounds):
-            model = plan.archive / f"round-{number}.safetensors"
-            if not model.exists():
-                tell(f"round {number}: fitting what guides it")
-                fit_and_save(reader.read(), table, plan, model, settings=settings, log=Log())
-            collect(designs, plan, tell, Round(number, model))
+        for number in range(rounds):
+            this = FIRST if number == 0 else _guided(number, reader, table, plan, settings, tell)
+            collect(designs, plan, tell, this)
+            count = shared * (number + 1) // rounds
+            transfer(designs, _shared(reader, table, plan, count), plan, tell)
     records = reader.read()
     tell(f"{len(records)} designs, {sum(len(r.evaluations) for r in records)} evaluations")
     began = time.perf_counter()
     trained = fit_and_save(records, table, plan, out, settings=settings, log=log)
     return replace(trained, seconds=time.perf_counter() - began)
+
+
+def _guided(
+    number: int, reader: Reader, table: Table, plan: Plan, settings: Settings, tell: Tell
+) -> Round:
+    """A later round, with what guides it: fitted to the rounds before, if it is not there yet."""
+    model = plan.archive / f"round-{number}.safetensors"
+    if not model.exists():
+        tell(f"round {number}: fitting what guides it")
+        fit_and_save(reader.read(), table, plan, model, settings=settings, log=Log())
+    return Round(number, model)
 
 
 def fit_and_save(
