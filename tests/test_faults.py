@@ -344,6 +344,6 @@ def test_threads_do_not_outlive_a_search_in_process(adder: Path, cache_dir: Path
                      "--cache-dir", str(cache_dir)])  # fmt: skip
     assert end.value.code == 0
     # Rich tells the thread of its display to end, and does not wait for that.
-    wait_until(lambda: threading.active_count() == threads)
-    assert children() == processes
+    wait_until(lambda: threading.active_count() <= threads)
+    assert children() <= processes
     assert not list(Path("/dev/shm").glob(f"eda-rl-{os.getpid()}-*"))
