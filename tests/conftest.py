@@ -315,6 +315,17 @@ def wait_until(happens: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
+def children(parent: int) -> set[int]:
+    """Processes of which `parent` is the parent."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            # The program's name, in brackets, may hold anything.
+            if int((process / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found.add(int(process.name))
+    return found
+
+
 def start_of(abc: AbcBinary, data: bytes) -> Circuit:
     """The circuit that a search of `data` begins with."""
     synthesizer = Synthesizer(abc, None, jobs=1, cache=MemoryCache())

@@ -8,12 +8,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Cli, Ended, adder_aig, multiplier_aig, wait_until
+from conftest import Cli, Ended, adder_aig, children, multiplier_aig, wait_until
 
 FakeAbc = Callable[..., Path]
 DIES = "if 'write_aiger out.aig' in line:\n    os._exit(9)"
@@ -323,21 +322,11 @@ def test_interrupted_while_proving(cli: Cli, adder: Path, fake_abc: FakeAbc) -> 
     assert json.loads((cli.folder / "run" / "result.json").read_text())["verified"] is False
 
 
-def children() -> set[str]:
-    """Processes of which this one is the parent."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == os.getpid():
-                found.add(stat.parent.name)
-    return found
-
-
 def test_threads_do_not_outlive_a_search_in_process(adder: Path, cache_dir: Path) -> None:
     """Used as a library: no thread and no process stays either."""
     import eda_rl  # noqa: PLC0415
 
-    threads, processes = threading.active_count(), children()
+    threads, processes = threading.active_count(), children(os.getpid())
     out = adder.parent / "run"
     with pytest.raises(SystemExit) as end:
         eda_rl.main(["search", str(adder), "--budget", "3", "--out", str(out), "--json",
@@ -345,5 +334,5 @@ def test_threads_do_not_outlive_a_search_in_process(adder: Path, cache_dir: Path
     assert end.value.code == 0
     # Rich tells the thread of its display to end, and does not wait for that.
     wait_until(lambda: threading.active_count() <= threads)
-    assert children() <= processes
+    assert children(os.getpid()) <= processes
     assert not list(Path("/dev/shm").glob(f"eda-rl-{os.getpid()}-*"))
