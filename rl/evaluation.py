@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from eda.circuit import Circuit
 from eda.flow import Ending, Flow
@@ -125,17 +126,40 @@ class _Reached:
         )
 
 
-def evaluate(synthesizer: Synthesizer, start: Circuit, proposal: Proposal, flow: Flow) -> Outcome:
+class Derives(Protocol):
+    """Applies moves outside a session; see `rl.apart.Apart`."""
+
+    def wants(self, move: Move, circuit: Circuit) -> bool:
+        """Whether it is to apply this one."""
+
+    def apply(self, circuit: Circuit, move: Move, deadline_s: float) -> Circuit:
+        """See `Synthesizer.apply`."""
+
+
+def evaluate(
+    synthesizer: Synthesizer,
+    start: Circuit,
+    proposal: Proposal,
+    flow: Flow,
+    apart: Derives | None = None,
+) -> Outcome:
     """Apply the moves of each candidate in turn, and measure the candidate that is chosen.
 
     A move that fails on its circuit, or for which the circuit is too large, is left out, as is a
     slow one where the moves before it made the circuit much larger; the rest goes on from there.
+
+    Args:
+        synthesizer: what does it.
+        start: the circuit to begin with.
+        proposal: what is wanted.
+        flow: how to map and measure.
+        apart: applies those moves that it wants, while the session waits; None: the session does.
     """
     started = time.perf_counter()
     judge, described = proposal.judge, proposal.described or proposal.judge is not None
     with synthesizer.worker() as worker:
         candidates = [
-            _reach(worker, start, recipe, proposal, described=described)
+            _reach(worker, start, recipe, proposal, apart, described=described)
             for recipe in proposal.recipes
         ]
         chosen = candidates[0] if judge is None else _choose(judge, candidates)
@@ -187,7 +211,13 @@ def _measure(
 
 
 def _reach(
-    worker: Worker, start: Circuit, recipe: Recipe, proposal: Proposal, *, described: bool
+    worker: Worker,
+    start: Circuit,
+    recipe: Recipe,
+    proposal: Proposal,
+    apart: Derives | None,
+    *,
+    described: bool,
 ) -> _Reached:
     circuit, failure = start, None
     states, worked, broken, steps_s = [], [], [], []
@@ -195,7 +225,11 @@ def _reach(
         began = time.perf_counter()
         try:
             if worthwhile(move, circuit, start):
-                circuit = worker.apply(circuit, _hurried(move, proposal))
+                deadline_s = min(move.deadline_s, proposal.may_take_s(slow=move.slow))
+                if apart is not None and apart.wants(move, circuit):
+                    circuit = apart.apply(circuit, move, deadline_s)
+                else:
+                    circuit = worker.apply(circuit, replace(move, deadline_s=deadline_s))
                 worked.append(move)
         except MoveFailedError as error:
             failure = str(error)
@@ -217,12 +251,6 @@ def _reach(
 def worthwhile(move: Move, circuit: Circuit, start: Circuit) -> bool:
     """Whether an evaluation that began at `start` applies a move to the circuit that it is at."""
     return move.suits(circuit) and not (move.slow and circuit.ands > _SWOLLEN * start.ands)
-
-
-def _hurried(move: Move, proposal: Proposal) -> Move:
-    """The move with a deadline that keeps to the proposal's patience."""
-    patience_s = proposal.may_take_s(slow=move.slow)
-    return replace(move, deadline_s=min(move.deadline_s, patience_s))
 
 
 def mean_s(outcomes: Sequence[Outcome]) -> float:

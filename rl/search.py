@@ -7,32 +7,31 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from eda.circuit import Circuit
 from eda.errors import ToolError
 from eda.flow import DCH, DCH_FAST, PLAIN
 from eda.objective import Goal
 from eda.qor import Qor
 from rl.clock import Clock
 from rl.driver import Budget, drive
-from rl.evaluation import SLOW_TIMES, Outcome, Proposal, Step, evaluate, mean_s, steps, walked
+from rl.evaluation import SLOW_TIMES, Outcome, Proposal, evaluate, mean_s
 from rl.findings import Candidate, Findings
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
 from rl.prepare import Prepared
 from rl.rehearsal import Rehearsal
+from rl.replaying import Replaying
 from rl.scripts import BASELINE, SCRIPTS, Script
 from rl.searchers import SEARCHERS
 from rl.searchers.base import Problem, Searcher
 from rl.searchers.directions import Directions
 from rl.searchers.fixed import FixedScripts
 from rl.searchers.timing import fitting
-from rl.verifier import Verifier
 
 if TYPE_CHECKING:
     from rl.guide import Guide
 
 #: Of evaluations and of time, where time is short.
-SCRIPT_SHARE = 0.5
+SCRIPT_SHARE = 0.25
 #: A move may take such a share of the time that a search has left; see `Search._patience`.
 PATIENCE_SHARE, _LEAST_PATIENCE_S = 0.12, 1.0
 #: The share of the time after which the best so far is likely to be part of the result.
@@ -96,8 +95,8 @@ class Search:
         self._recorded: set[tuple[str, int]] = set()
         self._measured: list[Outcome] = []
         self._baseline_done = False
-        self._took: dict[Step, float] = {}
-        self._verifier = Verifier(prepared.abc)
+        timed = clock.time_limit is not None
+        self._replaying = Replaying(prepared.synthesizer, prepared.start, timed=timed)
         self._rehearsal = Rehearsal(prepared.abc, prepared.design.core)
         self._last_failure = "the time limit is too short"
 
@@ -114,12 +113,12 @@ class Search:
             self._run_searcher(baseline)
         except BaseException:
             self._stop()
-            self._verifier.end(())
+            self._replaying.kill()
             raise
         finally:
             self._rehearsal.end()
-        self._verifier.end(self._leading_steps())
-        self.findings.confirmed = dict(self._verifier.confirmed)
+            self.findings.apart_s = self._replaying.apart_s
+        self.findings.confirmed = self._replaying.end(self.findings.best)
         return self.findings
 
     def _run_scripts(self) -> None:
@@ -151,7 +150,7 @@ class Search:
     def _affordable(self, begun: int) -> bool:
         """Whether there is time for another script after so many.
 
-        Half of the evaluations that fit are the searcher's. Where they are few, all sessions begin
+        Most of the evaluations that fit are the searcher's. Where they are few, all sessions begin
         and end together, so that none waits for a last script.
         """
         if self._clock.time_limit is None or begun < self._jobs:
@@ -233,7 +232,7 @@ class Search:
 
     def _left_s(self) -> float:
         """Seconds until finishing should begin."""
-        replay, proof = self._replay_s(), self._rehearsal.took_s
+        replay, proof = self._replaying.left_s(self._leader), self._rehearsal.took_s
         left = self._clock.searching_left_s(replay, proof)
         if proof is not None:
             return left
@@ -261,33 +260,11 @@ class Search:
         if circuit is not None:
             self._rehearsal.begin(circuit, limit)
 
-    def _replay_s(self) -> float:
-        """How long the best recipe takes to replay, by what each of its steps was seen to take."""
-        best = self._leader
-        if best is None:
-            return 0.0
-        took, left = self._took, self._verifier.left_s
-        moves = sum(left(step, took.get(step, 0.0)) for step in self._leading_steps())
-        return moves + (best.outcome.steps_s[-1] if best.outcome.steps_s else 0.0)
-
-    def _leading_steps(self) -> list[Step]:
-        best = self._leader
-        return [] if best is None else steps(best.outcome, self._prepared.start.sha256)
-
-    def _verify(self) -> None:
+    def _confirm(self) -> None:
         """Begin to confirm what takes long of the best recipe, where time is short."""
         limit = self._clock.time_limit
-        if limit is None or self._clock.elapsed_s() < VERIFY_FROM * limit:
-            return
-        circuit: Circuit | None = self._prepared.start
-        for step in self._leading_steps():
-            if circuit is None:
-                return  # no longer in the cache: the replay at the end does it all
-            took = self._took.get(step, 0.0)
-            if self._verifier.wants(step, took):
-                self._verifier.confirm(step, circuit, took)
-                return
-            circuit = self._prepared.synthesizer.known(circuit, step.move)
+        if limit is not None and self._clock.elapsed_s() >= VERIFY_FROM * limit:
+            self._replaying.confirm(self._leader)
 
     @property
     def _leader(self) -> Candidate | None:
@@ -313,7 +290,8 @@ class Search:
                 proposal = replace(proposal, patience_s=patience_s, slow_times=slow_times)
             if self._elsewhere is not None:
                 return self._elsewhere.evaluate(proposal)
-            return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow)
+            apart = self._replaying.apart if phase == "search" else None
+            return evaluate(prepared.synthesizer, prepared.start, proposal, prepared.flow, apart)
 
         course = drive(
             searcher,
@@ -332,7 +310,7 @@ class Search:
                     self._journal.add_outcome(
                         phase, told.telling, told.outcome, self._clock.elapsed_s()
                     )
-                self._verify()
+                self._confirm()
                 self.observer.evaluated(self.findings)
 
     def _abandon(self) -> None:
@@ -342,13 +320,12 @@ class Search:
 
     def _stop(self) -> None:
         self._prepared.synthesizer.stop()
+        self._replaying.stop()
         if self._elsewhere is not None:
             self._elsewhere.stop()
 
     def _take(self, outcome: Outcome, script: Script | None) -> None:
-        moves = walked(outcome, self._prepared.start.sha256)
-        for step, seconds in zip(moves, outcome.steps_s, strict=False):
-            self._took[step] = max(seconds, self._took.get(step, 0.0))
+        self._replaying.learn(outcome)
         if outcome.failure is not None:
             self.findings.failures += 1
             self._last_failure = outcome.failure

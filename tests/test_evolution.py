@@ -2,7 +2,9 @@
 
 import itertools
 from dataclasses import replace
+from typing import NoReturn
 
+import numpy as np
 import pytest
 from test_searchers import MOVES, PROBLEM, toy
 
@@ -11,6 +13,7 @@ from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
 from rl.evaluation import Outcome
+from rl.judge import Responses
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
 from rl.searchers.tuning import Settings
@@ -23,6 +26,7 @@ BREED = Settings(
 )  # fmt: skip
 OPENING = replace(BREED, openings=2)
 GOOD, POOR = (B, A, B, A), (D,)
+SIZED = FULL.for_flow(Flow(FlowKind.SIZED))
 
 
 def bred(problem: Problem, settings: Settings, count: int) -> list[tuple[Recipe, ...]]:
@@ -108,8 +112,7 @@ def test_structural_choices_come_later_where_there_is_time_for_few_evaluations(
 def test_where_few_evaluations_fit_the_best_circuit_is_mapped_otherwise_and_simply(
     room: float,
 ) -> None:
-    table = FULL.for_flow(Flow(FlowKind.SIZED))
-    problem = replace(PROBLEM, table=table, known=(toy(Recipe((D,))),), timed=True, room=room)
+    problem = replace(PROBLEM, table=SIZED, known=(toy(Recipe((D,))),), timed=True, room=room)
     searchers = [Evolution(replace(problem, seed=seed), OPENING) for seed in range(10)]
     first = [searcher.ask() for searcher in searchers]
     simple = [
@@ -119,6 +122,56 @@ def test_where_few_evaluations_fit_the_best_circuit_is_mapped_otherwise_and_simp
         for each in first
     ]
     assert all(simple) if room < 8 else not any(simple)
+
+
+class Told:
+    """Guidance that knows recipes, which did well on other designs with structural choices."""
+
+    alpha = 1.0
+
+    def openings(self, _: float) -> list[Recipe]:
+        return []
+
+    def portfolio(self, _: object) -> Responses:
+        moves = tuple((move,) for move in MOVES[:3])
+        worth = np.random.default_rng(0).normal(0.5, 0.1, (9, len(moves)))
+        chosen = np.array([0.3 * bool(ending.prepare) for ending in SIZED.endings])
+        return Responses(
+            tuple((move.commands,) for move in MOVES[:3]), moves, worth, np.tile(chosen, (9, 1))
+        )
+
+    def predict(self, rows: object) -> NoReturn:
+        raise NotImplementedError
+
+    def prior(self, row: object, last: object) -> NoReturn:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("room", [2.5, 50.0])
+def test_where_few_evaluations_fit_known_recipes_are_mapped_simply(room: float) -> None:
+    problem = replace(
+        PROBLEM, table=SIZED, known=(toy(Recipe((D,))),), timed=True, room=room, guidance=Told()
+    )
+    searcher = Evolution(problem, replace(BREED, tried=8, networks=False))
+    known = [
+        proposal.recipes[0] for proposal in (searcher.ask() for _ in range(8)) if proposal.described
+    ]
+    assert known
+    simple = [not (recipe.ending.prepare or recipe.ending.rework) for recipe in known]
+    assert all(simple) if room < 8 else not any(simple)
+
+
+def test_where_few_evaluations_fit_no_more_than_two_are_against_what_is_expected() -> None:
+    problem = replace(PROBLEM, table=SIZED, known=(toy(Recipe((D,))),), timed=True, room=2.5)
+    searcher = Evolution(problem, replace(BREED, openings=8))
+    otherwise = []
+    for number in range(8):
+        recipe = searcher.ask().recipes[0]
+        otherwise.append(recipe.moves == (D,))
+        # Whatever it tries comes out far worse than what was there.
+        searcher.tell(number, replace(toy(recipe), qor=Qor(1e4, 1.0, 1, 1, 1)))
+    assert otherwise[:2] == [True, True]
+    assert not all(otherwise)
 
 
 def rebuilt(reward: float) -> tuple[Evolution, Recipe]:

@@ -32,6 +32,8 @@ _SIZED = 1.08
 # Seconds of an evaluation from which on there is time for few; where there is for fewer than these,
 # the best script's circuit is mapped otherwise before anything else, and sized in one way.
 _SLOW_S, _FEW = 1.0, 16
+# So many of these are tried whatever is expected of them.
+_ANYHOW = 2
 # Cosine distance up to which a design is much the same as another.
 _ALIKE = 0.001
 
@@ -119,7 +121,10 @@ class Evolution:
         share = 1.0 if self._asked < self._trying else self._settings.tried_share
         if not self._tried or self._rng.random() >= share:
             return None
-        propose = partial(self._belief.propose, self._best, self._drawing.endings)
+        endings = self._drawing.endings
+        if self._few:
+            endings = [each for each in endings if self._simple(self._endings[each])] or endings
+        propose = partial(self._belief.propose, self._best, endings)
         if not self._problem.timed:
             return propose(self._drawing.allowance.burden)
         # What takes longest begins first, beside the others.
@@ -226,7 +231,7 @@ class Evolution:
         if not found:
             return None
         expected, member, ending = max(found, key=lambda each: each[0])
-        if expected <= bent(self._best) and not (simply and self._few):
+        if expected <= bent(self._best) and not (self._few and self._asked < _ANYHOW):
             return None
         member.mapped.add(ending)
         self._origins[self._asked] = Origin()
