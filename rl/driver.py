@@ -74,6 +74,7 @@ def drive(
     *,
     jobs: int,
     lag: int | None = LAG,
+    ahead: int = 1,
     before: Sequence[Telling] = (),
     stop: Callable[[], None],
 ) -> Generator[Told, None, None]:
@@ -85,6 +86,9 @@ def drive(
         budget: when to stop. What is under way when the time is up is abandoned.
         jobs: evaluations at once; with a lag no more than `lag` of them can be.
         lag: how many proposals may be under way; None: see the module.
+        ahead: without a lag, how many proposals wait for a session. With none a session waits for
+            the searcher, which is nothing beside an evaluation that takes seconds; then the
+            searcher knows more.
         before: without a lag, the tellings of an interrupted run, to be gone through first.
         stop: makes evaluations that are under way raise StoppedError; called when some are left,
             until they have ended.
@@ -99,8 +103,7 @@ def drive(
                 return False
             if again:
                 return asked < again[0].asked
-            # One more than there are sessions, so that none waits for the searcher.
-            return len(pending) < (jobs + 1 if lag is None else lag)
+            return len(pending) < (jobs + ahead if lag is None else lag)
 
         try:
             while True:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 SCRIPT_SHARE = 0.25
 #: A move may take such a share of the time that a search has left; see `Search._patience`.
 PATIENCE_SHARE, _LEAST_PATIENCE_S = 0.12, 1.0
+# Seconds of an evaluation from which on the searcher is asked for no more than there are sessions.
+_SLOW_S = 1.0
 #: The share of the time after which the best so far is likely to be part of the result.
 VERIFY_FROM = 0.3
 KEPT_CANDIDATES = 5
@@ -299,6 +301,7 @@ class Search:
             budget,
             jobs=self._jobs,
             lag=settings.usual_lag,
+            ahead=int(mean_s(self._measured) < _SLOW_S),
             before=self._memory.tellings(phase),
             stop=stop,
         )

@@ -94,6 +94,17 @@ def test_the_budget_is_kept_exactly(count: int) -> None:
         assert len(list(outcomes)) == count
 
 
+@pytest.mark.parametrize("ahead", [0, 1, 3])
+def test_without_a_lag_so_many_proposals_wait_for_a_session(ahead: int) -> None:
+    searcher = SEARCHERS["mcts"](PROBLEM)
+    course = drive(searcher, uneven, Budget(30), jobs=2, lag=None, ahead=ahead, stop=nothing)
+    told = list(course)
+    assert len(told) == 30
+    # Whenever it is told of one more, so many have been asked for.
+    before = [each.telling.asked - number for number, each in enumerate(told)]
+    assert set(before[: -2 - ahead]) == {2 + ahead}
+
+
 def test_a_searcher_that_has_nothing_left_ends_the_search() -> None:
     recipes = [Recipe((move,)) for move in PROBLEM.table.moves]
     outcomes = drive(FixedScripts(recipes), uneven, Budget(100), jobs=3, stop=nothing)

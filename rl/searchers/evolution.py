@@ -31,7 +31,7 @@ from rl.searchers.tuning import Settings, usual
 _SIZED = 1.08
 # Seconds of an evaluation from which on there is time for few; where there is for fewer than these,
 # the best script's circuit is mapped otherwise before anything else, and sized in one way.
-_SLOW_S, _FEW = 1.0, 16
+_SLOW_S, _FEW = 1.0, 32
 # So many of these are tried whatever is expected of them.
 _ANYHOW = 2
 # Cosine distance up to which a design is much the same as another.
