@@ -109,6 +109,7 @@ def run_tool(
     *,
     time_limit: float,
     memory_limit: int | None = None,
+    cpu_limit: int | None = None,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> Completed:
@@ -118,6 +119,8 @@ def run_tool(
         argv: program and arguments; no shell is involved.
         time_limit: seconds of wall time before the whole group is killed.
         memory_limit: bytes of address space, or None for no limit.
+        cpu_limit: seconds of processor time after which the kernel kills the program itself, even
+            where whoever waits for it was killed; None: never.
         cwd: working directory.
         env: the whole environment, or None to inherit.
 
@@ -142,6 +145,8 @@ def run_tool(
         scope.add(process)
         if memory_limit is not None:
             limit_memory(process.pid, memory_limit)
+        if cpu_limit is not None:
+            limit_cpu(process.pid, cpu_limit)
         output, _ = process.communicate(timeout=time_limit)
     except subprocess.TimeoutExpired as error:
         raise ToolTimeout(f"{Path(argv[0]).name} did not finish within {time_limit:g} s") from error

@@ -1,5 +1,6 @@
 """Re-derives a recipe's result in one plain ABC process, from the circuit it starts from."""
 
+import math
 import os
 import shutil
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ def replay(
             [str(abc.path), "-s", "-f", "replay.abc"],
             time_limit=time_limit,
             memory_limit=memory_limit,
+            cpu_limit=math.ceil(time_limit) + 1,
             cwd=folder,
             env={**os.environ, "LC_ALL": "C"},
         )

@@ -61,13 +61,12 @@ class Replaying:
                 return
 
     def stop(self) -> None:
-        """End what derives circuits in other threads."""
+        """End what derives circuits in other threads; what confirms goes on."""
         if self.apart is not None:
             self.apart.stop()
 
-    def kill(self) -> None:
-        """End everything at once."""
-        self.stop()
+    def give_up(self) -> None:
+        """End what confirms."""
         self._verifier.end(())
 
     def end(self, best: Sequence[Candidate]) -> dict[Step, Circuit]:

@@ -115,7 +115,7 @@ class Search:
             self._run_searcher(baseline)
         except BaseException:
             self._stop()
-            self._replaying.kill()
+            self._replaying.give_up()
             raise
         finally:
             self._rehearsal.end()

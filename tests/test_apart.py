@@ -1,5 +1,6 @@
 """Circuits derived by plain ABC processes in the first place."""
 
+import resource
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -105,7 +106,11 @@ def test_what_is_under_way_ends_when_it_is_stopped(synthesizer: Synthesizer) -> 
 
     thread = threading.Thread(target=run)
     thread.start()
-    wait_until(lambda: bool(apart._scope._live))
+    live = apart._scope._live
+    wait_until(lambda: bool(live))
+    # Nobody may be left to stop it.
+    pid = next(iter(live)).pid
+    wait_until(lambda: resource.prlimit(pid, resource.RLIMIT_CPU)[0] == 601)
     apart.stop()
     thread.join(30)
     assert raised == [StoppedError]
