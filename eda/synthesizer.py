@@ -72,13 +72,19 @@ class Synthesizer:
         self._pool = SessionPool(abc, jobs=jobs, preamble=preamble, memory_limit=limits.memory)
         self._failed: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
+        self._beside_s = 0.0
         self._stopped = threading.Event()
         self._round = 0
 
     @property
     def busy_s(self) -> float:
-        """Seconds that all sessions together have spent in ABC commands."""
-        return sum(self._pool.busy_s)
+        """Seconds spent in ABC commands, by all sessions and by what ran beside them."""
+        return sum(self._pool.busy_s) + self._beside_s
+
+    def spent_beside(self, seconds: float) -> None:
+        """Count seconds that an ABC process of its own took for these sessions' caller."""
+        with self._lock:
+            self._beside_s += seconds
 
     @property
     def session_busy_s(self) -> tuple[float, ...]:
@@ -157,10 +163,17 @@ class Synthesizer:
         with self._lock:
             return self._failed.get((circuit.sha256, what))
 
-    def remember_failure(self, circuit: Circuit, what: str, why: str) -> None:
-        """Spare later callers a command that is known to fail."""
+    def refuse_known_failure(self, circuit: Circuit, what: str) -> None:
+        """Raise MoveFailedError if `what` failed on `circuit` before."""
+        before = self.failure(circuit, what)
+        if before is not None:
+            raise MoveFailedError(before)
+
+    def fail(self, circuit: Circuit, what: str, why: str) -> NoReturn:
+        """Raise MoveFailedError, and spare later callers what is known to fail."""
         with self._lock:
             self._failed[circuit.sha256, what] = why
+        raise MoveFailedError(why)
 
     @property
     def cache(self) -> Cache:
@@ -198,10 +211,10 @@ class Worker:
             made = Circuit(aiger.strip(result.read_bytes()))
         except (OSError, aiger.AigerError) as error:
             self._session.loaded = None
-            self._fail(circuit, move.commands, f"'{move.name}' left no circuit: {error}")
+            self._owner.fail(circuit, move.commands, f"'{move.name}' left no circuit: {error}")
         if (made.inputs, made.outputs) != (circuit.inputs, circuit.outputs):
             self._session.loaded = None
-            self._fail(circuit, move.commands, f"'{move.name}' changed the inputs or outputs")
+            self._owner.fail(circuit, move.commands, f"'{move.name}' changed the inputs or outputs")
         self._session.loaded = made.sha256
         return self._owner.cache.add_transition(circuit, move.commands, made)
 
@@ -254,7 +267,7 @@ class Worker:
         known = cache.cost(circuit, flow.commands(first), library)
         missing = [e for e in others if cache.cost(circuit, flow.commands(e), library) is None]
         if known is None:
-            self._refuse_known_failure(circuit, flow.commands(first))
+            self._owner.refuse_known_failure(circuit, flow.commands(first))
         # What a failure leaves is measured one by one; what takes too long would do so again.
         try:
             if known is None and missing:
@@ -263,7 +276,7 @@ class Worker:
                 self._size(circuit, flow, missing, lambda _: True, deadline_s)
         except ToolTimeout as error:
             if cache.cost(circuit, flow.commands(first), library) is None:
-                self._fail(circuit, flow.commands(first), str(error))
+                self._owner.fail(circuit, flow.commands(first), str(error))
             others = [e for e in others if cache.cost(circuit, flow.commands(e), library)]
         except (AbcCommandError, ToolCrash, MoveFailedError):
             pass
@@ -307,23 +320,23 @@ class Worker:
         try:
             area, delay, gates = parse(text)
         except ToolError as error:
-            self._fail(circuit, commands, str(error))
+            self._owner.fail(circuit, commands, str(error))
         qor = Qor(area, delay, gates, circuit.ands, circuit.levels)
         self._owner.cache.add_cost(circuit, commands, self._library(flow), qor)
         return qor
 
     def _run(self, circuit: Circuit, line: str, deadline: float, *, what: str) -> str:
         """Load `circuit` if it is not loaded, and run `line`; a crash is tried once more."""
-        self._refuse_known_failure(circuit, what)
+        self._owner.refuse_known_failure(circuit, what)
         for attempt in (1, 2):
             try:
                 return self._load_and_run(circuit, line, deadline)
             except (AbcCommandError, ToolTimeout) as error:
                 self._session.loaded = None
-                self._fail(circuit, what, str(error))
+                self._owner.fail(circuit, what, str(error))
             except ToolCrash as error:
                 if attempt == 2 and not self._stopped:
-                    self._fail(circuit, what, str(error))
+                    self._owner.fail(circuit, what, str(error))
         raise StoppedError("the search was stopped")
 
     def _load_and_run(self, circuit: Circuit, line: str, deadline: float) -> str:
@@ -337,12 +350,3 @@ class Worker:
             session.run("read_aiger in.aig", _READ_DEADLINE)
         session.loaded = None
         return session.run(line, deadline)
-
-    def _refuse_known_failure(self, circuit: Circuit, what: str) -> None:
-        before = self._owner.failure(circuit, what)
-        if before is not None:
-            raise MoveFailedError(before)
-
-    def _fail(self, circuit: Circuit, what: str, why: str) -> NoReturn:
-        self._owner.remember_failure(circuit, what, why)
-        raise MoveFailedError(why)

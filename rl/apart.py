@@ -6,7 +6,6 @@ Such a process costs some milliseconds more than a session, which is little besi
 seconds.
 """
 
-import threading
 import time
 
 from eda.circuit import Circuit
@@ -16,7 +15,7 @@ from eda.move import Move
 from eda.process import ToolScope, within
 from eda.recipe import Recipe
 from eda.replay import replay
-from eda.synthesizer import MoveFailedError, StoppedError, Synthesizer
+from eda.synthesizer import StoppedError, Synthesizer
 from rl.evaluation import Step
 
 #: On circuits from so many ANDs on any move takes longer than a process needs to start.
@@ -28,9 +27,6 @@ class Apart:
 
     Args:
         synthesizer: whose cache takes in what is derived.
-
-    Attributes:
-        busy_s: seconds that its processes took together.
     """
 
     def __init__(self, synthesizer: Synthesizer) -> None:
@@ -38,8 +34,6 @@ class Apart:
         self._scope = ToolScope()
         self._stopped = False
         self._derived: set[Step] = set()
-        self._lock = threading.Lock()
-        self.busy_s = 0.0
 
     def wants(self, move: Move, circuit: Circuit) -> bool:
         """Whether a move takes so long on a circuit that a process of its own is worth it."""
@@ -59,20 +53,16 @@ class Apart:
         known = self._synthesizer.known(circuit, move)
         if known is not None:
             return known
-        before = self._synthesizer.failure(circuit, move.commands)
-        if before is not None:
-            raise MoveFailedError(before)
+        self._synthesizer.refuse_known_failure(circuit, move.commands)
         began = time.perf_counter()
         try:
             made = self._run(circuit, move, deadline_s)
         except ToolError as error:
             if self._stopped:
                 raise StoppedError("the search was stopped") from error
-            self._synthesizer.remember_failure(circuit, move.commands, str(error))
-            raise MoveFailedError(str(error)) from error
+            self._synthesizer.fail(circuit, move.commands, str(error))
         finally:
-            with self._lock:
-                self.busy_s += time.perf_counter() - began
+            self._synthesizer.spent_beside(time.perf_counter() - began)
         self._derived.add(Step(circuit.sha256, move, made.sha256))
         return self._synthesizer.remember(circuit, move.commands, made)
 

@@ -35,7 +35,6 @@ class Findings:
         failures: how many of all outcomes had something fail.
         computed: how many of all outcomes were computed in this process.
         confirmed: circuits that a plain ABC process arrived at meanwhile, by the step.
-        apart_s: seconds that plain ABC processes took which derived circuits in the first place.
         guide: what was learned from other designs, about this one.
     """
 
@@ -47,7 +46,6 @@ class Findings:
     failures: int = 0
     computed: int = 0
     confirmed: dict[Step, Circuit] = field(default_factory=dict)
-    apart_s: float = 0.0
     guide: "Guide | None" = None
 
     @property

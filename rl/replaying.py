@@ -32,11 +32,6 @@ class Replaying:
         self._verifier = Verifier(synthesizer.abc)
         self.apart = Apart(synthesizer) if timed else None
 
-    @property
-    def apart_s(self) -> float:
-        """Seconds that processes took which derived circuits in the first place."""
-        return 0.0 if self.apart is None else self.apart.busy_s
-
     def learn(self, outcome: Outcome) -> None:
         """Take in how long an outcome's moves took."""
         taken = walked(outcome, self._start.sha256)

@@ -92,7 +92,7 @@ def result_object(
         "evaluations": findings.evaluations,
         "failures": findings.failures,
         "wall_s": round(wall_s, 3),
-        "abc_s": round(prepared.synthesizer.busy_s + findings.apart_s, 3),
+        "abc_s": round(prepared.synthesizer.busy_s, 3),
         "model": None if findings.guide is None else _model(findings.guide),
         "seed": settings.seed,
         "jobs": jobs,

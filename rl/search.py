@@ -119,7 +119,6 @@ class Search:
             raise
         finally:
             self._rehearsal.end()
-            self.findings.apart_s = self._replaying.apart_s
         self.findings.confirmed = self._replaying.end(self.findings.best)
         return self.findings
 

@@ -41,7 +41,9 @@ def test_a_process_arrives_where_a_session_does_and_what_it_made_is_known(
 ) -> None:
     start = synthesizer.canonical(multiplier_aig(5))
     apart = Apart(synthesizer)
+    before = synthesizer.busy_s
     made = apart.apply(start, DC2, 60.0)
+    assert synthesizer.busy_s > before
     assert made == make_synthesizer(None).apply(start, DC2)
     step = Step(start.sha256, DC2, made.sha256)
     assert apart.made(step)
