@@ -15,6 +15,7 @@ from eda.abc.pool import scratch_folder
 from eda.abc.session import AbcSession
 from eda.aiger import AigerError, parse_header
 from eda.errors import ToolError, ToolTimeout
+from eda.process import ToolScope, ended_together
 
 
 class Equivalence(str, Enum):
@@ -82,20 +83,15 @@ class _Race:
         self._lock = threading.Lock()
         self._answers: list[Equivalence] = []
         self._errors: list[ToolError] = []
-        self._sessions: list[AbcSession] = []
 
     def run(self, strategies: Sequence[Sequence[str]]) -> Equivalence:
-        with ThreadPoolExecutor(len(strategies)) as executor:
+        with ThreadPoolExecutor(len(strategies)) as executor, ended_together() as race:
             runners = [
-                executor.submit(copy_context().run, self._runner, number, commands)
+                executor.submit(copy_context().run, self._runner, race, number, commands)
                 for number, commands in enumerate(strategies)
             ]
-            try:
-                for runner in runners:
-                    runner.result()
-            except BaseException:
-                self._kill_all()
-                raise
+            for runner in runners:
+                runner.result()
         definite = set(self._answers) & {Equivalence.EQUIVALENT, Equivalence.DIFFERENT}
         if len(definite) == 2:
             raise ToolError("ABC's equivalence checkers contradict each other")
@@ -106,30 +102,28 @@ class _Race:
         timeout = Equivalence.TIMEOUT in self._answers
         return Equivalence.TIMEOUT if timeout else Equivalence.UNDECIDED
 
-    def _runner(self, number: int, commands: Sequence[str]) -> None:
+    def _runner(self, race: ToolScope, number: int, commands: Sequence[str]) -> None:
         workdir = self._folder / str(number)
         workdir.mkdir()
         session = AbcSession(
             self._abc, preamble=(), workdir=workdir, memory_limit=self._memory_limit
         )
-        with self._lock:
-            self._sessions.append(session)
         try:
             for command in commands:
                 if self._decided():
                     break
-                self._take(self._ask(session, command))
+                self._take(race, self._ask(session, command))
         finally:
             session.close()
 
-    def _take(self, answer: Equivalence | None) -> None:
+    def _take(self, race: ToolScope, answer: Equivalence | None) -> None:
         """Note an answer; a definite one ends the other strategies."""
         if answer is None:
             return
         with self._lock:
             self._answers.append(answer)
             if self._decided():
-                self._kill_all()
+                race.end()
 
     def _ask(self, session: AbcSession, command: str) -> Equivalence | None:
         remaining = self._until - time.perf_counter()
@@ -147,10 +141,6 @@ class _Race:
 
     def _decided(self) -> bool:
         return any(a in (Equivalence.EQUIVALENT, Equivalence.DIFFERENT) for a in self._answers)
-
-    def _kill_all(self) -> None:
-        for session in self._sessions:
-            session.kill()
 
 
 def read_answer(text: str) -> Equivalence:

@@ -33,9 +33,14 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 class ToolScope:
-    """The tools that a block of code runs, to be ended together."""
+    """The tools that a block of code runs, to be ended together.
 
-    def __init__(self) -> None:
+    Args:
+        outer: a scope whose end is the end of these tools, too.
+    """
+
+    def __init__(self, outer: "ToolScope | None" = None) -> None:
+        self._outer = outer
         self._live: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._ended = False
@@ -44,19 +49,23 @@ class ToolScope:
         """Take in a process that was just started.
 
         Raises:
-            ToolCrash: the scope was ended; so is the process.
+            ToolCrash: the scope, or one around it, was ended; so is the process.
         """
         with self._lock:
             self._live.add(process)
-            if not self._ended:
-                return
-        kill_group(process)
-        raise ToolCrash("interrupted")
+            ended = self._ended
+        if ended:
+            kill_group(process)
+            raise ToolCrash("interrupted")
+        if self._outer is not None:
+            self._outer.add(process)
 
     def remove(self, process: subprocess.Popen[bytes]) -> None:
         """Let go of a process that ended."""
         with self._lock:
             self._live.discard(process)
+        if self._outer is not None:
+            self._outer.remove(process)
 
     def end(self) -> None:
         """Kill what runs, and whatever is started from now on."""
@@ -88,20 +97,19 @@ def within(scope: ToolScope) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ended_together() -> Iterator[None]:
+def ended_together() -> Iterator[ToolScope]:
     """When the block is left by an exception, end all tools that were started in it.
 
-    Those of other threads, too, where the thread was started with `copy_context().run`.
+    Those of other threads, too, where the thread was started with `copy_context().run`. What it
+    gives ends them earlier.
     """
-    scope = ToolScope()
-    token = _SCOPE.set(scope)
-    try:
-        yield
-    except BaseException:
-        scope.end()
-        raise
-    finally:
-        _SCOPE.reset(token)
+    scope = ToolScope(current_scope())
+    with within(scope):
+        try:
+            yield scope
+        except BaseException:
+            scope.end()
+            raise
 
 
 def run_tool(

@@ -1,9 +1,13 @@
 """Equivalence checking: every answer can come, and none is mistaken for another."""
 
+import os
 import random
+import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from conftest import adder_aig, multiplier_aig, random_aig
@@ -94,6 +98,33 @@ def test_no_time_is_timeout(abc: AbcBinary) -> None:
 def test_a_hanging_checker_is_timeout(fake_abc: Callable[..., Path]) -> None:
     hangs = find_abc(fake_abc("if 'cec' in line:\n    time.sleep(1000)"))
     assert check(hangs, adder_aig(4), adder_aig(4), limit=0.7) is TIMEOUT
+
+
+def test_an_interrupted_check_tries_nothing_more(
+    fake_abc: Callable[..., Path], tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked"
+    asked.touch()
+    hangs = find_abc(
+        fake_abc(
+            "if 'cec' in line:\n"
+            f"    open({str(asked)!r}, 'a').write(line.split(' ../')[0] + '\\n')\n"
+            "    time.sleep(1000)"
+        )
+    )
+    interrupter = Thread(target=interrupt_at, args=(asked, 2))
+    interrupter.start()
+    with pytest.raises(KeyboardInterrupt):
+        check(hangs, adder_aig(4), adder_aig(4), limit=50)
+    interrupter.join()
+    assert sorted(asked.read_text("utf-8").splitlines()) == ["&cec -x", "cec -n -T 50"]
+
+
+def interrupt_at(path: Path, lines: int) -> None:
+    """Send this process SIGINT when a file has so many lines."""
+    while path.read_text("utf-8").count("\n") < lines:
+        time.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_undecided_is_said_so(fake_abc: Callable[..., Path]) -> None:
