@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -22,6 +22,8 @@ SLOW_TIMES = 6.0
 REWORK_DEADLINE_S = 120.0
 # A circuit so many times larger than the first one is not worth a slow move.
 _SWOLLEN = 2
+# Seconds of an evaluation from which on there is time for few.
+_LENGTHY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,11 @@ def mean_s(outcomes: Sequence[Outcome]) -> float:
     return sum(outcome.wall_s for outcome in outcomes) / max(1, len(outcomes))
 
 
+def lengthy(outcomes: Sequence[Outcome]) -> bool:
+    """Whether they took so long on average that there is time for few more."""
+    return mean_s(outcomes) >= _LENGTHY_S
+
+
 def walked(outcome: Outcome, start: str) -> list[Step]:
     """What came of each proposed move, where it failed or changed nothing the circuit before it.
 
@@ -278,6 +285,24 @@ def steps(outcome: Outcome, start: str) -> list[Step]:
         start: hash of the circuit that it began with.
     """
     return [step for step in walked(outcome, start) if step.target != step.source]
+
+
+def circuits(synthesizer: Synthesizer, start: Circuit, outcome: Outcome) -> Iterator[Circuit]:
+    """The circuit before each of an outcome's `steps` and the last one, as far as they are cached.
+
+    Args:
+        synthesizer: what derived them.
+        start: the circuit that the outcome began with.
+        outcome: what came of the proposal.
+    """
+    circuit: Circuit | None = start
+    for step in steps(outcome, start.sha256):
+        if circuit is None:
+            return
+        yield circuit
+        circuit = synthesizer.known(circuit, step.move)
+    if circuit is not None:
+        yield circuit
 
 
 def shortened(outcome: Outcome, start: str) -> Recipe:

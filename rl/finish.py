@@ -17,7 +17,7 @@ from eda.process import ended_together
 from eda.recipe import Recipe
 from eda.replay import Replayed, replay, replay_script
 from rl.clock import Clock
-from rl.evaluation import Step, shortened, steps
+from rl.evaluation import Step, circuits, shortened, steps
 from rl.findings import Candidate, Findings
 from rl.front import thinned
 from rl.prepare import Prepared
@@ -227,13 +227,9 @@ def published(recipe: Recipe, prepared: Prepared) -> str:
 
 def _reached(prepared: Prepared, candidate: Candidate) -> Circuit | None:
     """The circuit that the search arrived at, where it is still in the cache."""
-    circuit: Circuit | None = prepared.start
-    for step in steps(candidate.outcome, prepared.start.sha256):
-        if circuit is None or circuit.sha256 != step.source:
-            return None
-        circuit = prepared.synthesizer.known(circuit, step.move)
+    *_, last = circuits(prepared.synthesizer, prepared.start, candidate.outcome)
     expected = candidate.outcome.states[-1:] or (prepared.start.sha256,)
-    return circuit if circuit is not None and circuit.sha256 == expected[0] else None
+    return last if last.sha256 == expected[0] else None
 
 
 def replay_exactly(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from eda.circuit import Circuit
 from eda.synthesizer import Synthesizer
 from rl.apart import Apart
-from rl.evaluation import Outcome, Step, steps, walked
+from rl.evaluation import Outcome, Step, circuits, steps, walked
 from rl.findings import Candidate
 from rl.verifier import Verifier
 
@@ -87,9 +87,5 @@ class Replaying:
 
     def _walk(self, candidate: Candidate) -> Iterator[tuple[Step, Circuit]]:
         """The steps of a candidate and their circuits, as far as these are in the cache."""
-        circuit: Circuit | None = self._start
-        for step in self._steps(candidate):
-            if circuit is None:
-                return
-            yield step, circuit
-            circuit = self._synthesizer.known(circuit, step.move)
+        found = circuits(self._synthesizer, self._start, candidate.outcome)
+        return zip(self._steps(candidate), found, strict=False)

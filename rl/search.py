@@ -13,7 +13,7 @@ from eda.objective import Goal
 from eda.qor import Qor
 from rl.clock import Clock
 from rl.driver import Budget, drive
-from rl.evaluation import SLOW_TIMES, Outcome, Proposal, evaluate, mean_s
+from rl.evaluation import SLOW_TIMES, Outcome, Proposal, evaluate, lengthy, mean_s
 from rl.findings import Candidate, Findings
 from rl.front import joined, rewards
 from rl.journal import Journal, Memory
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 SCRIPT_SHARE = 0.25
 #: A move may take such a share of the time that a search has left; see `Search._patience`.
 PATIENCE_SHARE, _LEAST_PATIENCE_S = 0.12, 1.0
-# Seconds of an evaluation from which on the searcher is asked for no more than there are sessions.
-_SLOW_S = 1.0
 #: The share of the time after which the best so far is likely to be part of the result.
 VERIFY_FROM = 0.3
 KEPT_CANDIDATES = 5
@@ -300,7 +298,7 @@ class Search:
             budget,
             jobs=self._jobs,
             lag=settings.usual_lag,
-            ahead=int(mean_s(self._measured) < _SLOW_S),
+            ahead=0 if lengthy(self._measured) else 1,
             before=self._memory.tellings(phase),
             stop=stop,
         )

@@ -3,9 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
 from eda.abc.binary import find_abc
@@ -35,7 +38,7 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
         support = check_support(synthesizer, TABLES[table])
     finally:
         synthesizer.close()
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, Any]] = [
         {
             "name": move.name,
             "commands": move.commands,
@@ -55,40 +58,30 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
         found = {"abc": str(binary.path), "version": binary.version, "moves": rows}
         click.echo(json.dumps({**found, "endings": endings, "sizings": sizings}))
     else:
-        _show(rows, f"{binary.path}: {binary.version}")
-        _show_lines("Endings", endings)
+        click.echo(f"{binary.path}: {binary.version}")
+        _show(rows)
+        named = [row for row in rows if row["name"] != row["commands"]]
+        _show_lines("What they are, where the name is not the command", "name", named)
+        _show_lines("Endings", "flow", endings)
         if sizings:
             flow = FlowKind.SIZED.value
-            _show_lines("Sizing", [{"flow": flow, "commands": commands} for commands in sizings])
+            lines = [{"flow": flow, "commands": commands} for commands in sizings]
+            _show_lines("Sizing", "flow", lines)
     return 1 if support.missing else 0
 
 
-def _show(rows: list[dict[str, object]], title: str) -> None:
-    grid = Grid(title=title, title_justify="left", header_style="bold")
-    for name in (
-        "move",
-        "ABC commands",
-        "up to ANDs",
-        "inputs",
-        "cost class",
-        "target",
-        "deadline s",
-        "supported",
-    ):
-        grid.add_column(name, overflow="fold")
+def _show(rows: Sequence[Mapping[str, Any]]) -> None:
+    grid = _grid("Moves")
+    grid.add_column("move", overflow="fold")
+    for name in ("up to\nANDs", "up to\ninputs", "cost\nclass", "deadline\ns"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    grid.add_column("for", no_wrap=True)
+    grid.add_column("works", overflow="fold")
     for row in rows:
-        limit = row["max_ands"]
-        known = "yes" if row["supported"] else f"no: {row['reason']}"
-        grid.add_row(
-            str(row["name"]),
-            str(row["commands"]),
-            "any" if limit is None else str(limit),
-            "any" if row["max_inputs"] is None else str(row["max_inputs"]),
-            str(row["cost_class"]),
-            str(row["target"]),
-            f"{row['deadline_s']:g}",
-            known,
-        )
+        limits = (row["max_ands"], row["max_inputs"], row["cost_class"], row["deadline_s"])
+        known = "yes" if row["supported"] else escape(f"no: {row['reason']}")
+        texts = ("any" if limit is None else f"{limit:g}" for limit in limits)
+        grid.add_row(row["name"], *texts, row["target"], known)
     Console(highlight=False).print(grid)
 
 
@@ -99,10 +92,17 @@ def _ending(ending: Ending) -> dict[str, str]:
     return {"name": ending.name, "flow": flow.kind.value, "commands": flow.mapping(ending)}
 
 
-def _show_lines(title: str, rows: Sequence[Mapping[str, str]]) -> None:
-    grid = Grid(title=title, title_justify="left", header_style="bold")
-    for name in ("flow", "ABC commands"):
+def _show_lines(title: str, first: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Commands, each beside its row's value of `first`."""
+    grid = _grid(title)
+    for name in (first, "ABC commands"):
         grid.add_column(name, overflow="fold")
     for row in rows:
-        grid.add_row(row["flow"], row["commands"])
+        grid.add_row(row[first], row["commands"])
     Console(highlight=False).print(grid)
+
+
+def _grid(title: str) -> Grid:
+    return Grid(
+        title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )

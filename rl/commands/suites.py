@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -28,7 +29,7 @@ def suites(suite: str | None, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"suites": rows}))
         return 0
-    grid = Table(header_style="bold")
+    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("suite", "designs", "from", "licence"):
         grid.add_column(name, overflow="fold")
     for row in rows:
@@ -67,7 +68,7 @@ def _show_designs(suite: Suite, *, as_json: bool) -> None:
     heads += [f"licence: {licence}" for licence in dict.fromkeys(d.licence for d in suite.designs)]
     for head in dict.fromkeys(heads):
         click.echo(head)
-    grid = Table(header_style="bold")
+    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("design", "files", "sha256", "for testing only"):
         grid.add_column(name, overflow="fold")
     for row in rows:

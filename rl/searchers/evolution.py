@@ -16,7 +16,7 @@ from eda.flow import Ending, Target
 from eda.move import Move
 from eda.recipe import Recipe
 from rl.endings import sized
-from rl.evaluation import Outcome, Proposal, Sizing, mean_s, shortened
+from rl.evaluation import Outcome, Proposal, Sizing, lengthy, shortened
 from rl.judge import bent
 from rl.searchers.base import Problem, value
 from rl.searchers.belief import Belief
@@ -29,9 +29,9 @@ from rl.searchers.tuning import Settings, usual
 
 # How much worse than the best cost one may be that another way to size may make the best.
 _SIZED = 1.08
-# Seconds of an evaluation from which on there is time for few; where there is for fewer than these,
-# the best script's circuit is mapped otherwise before anything else, and sized in one way.
-_SLOW_S, _FEW = 1.0, 32
+# Where there is time for fewer than these, the best script's circuit is mapped otherwise
+# before anything else, and sized in one way.
+_FEW = 32
 # So many of these are tried whatever is expected of them.
 _ANYHOW = 2
 # Cosine distance up to which a design is much the same as another.
@@ -64,7 +64,7 @@ class Evolution:
         self._asked = self._idle = 0
         self._openings = min(self._settings.openings, len(self._endings) - 1)
         self._few = problem.room < _FEW
-        self._slow = self._few or (problem.timed and mean_s(problem.known) > _SLOW_S)
+        self._slow = self._few or (problem.timed and lengthy(problem.known))
         # What rebuilds a circuit from the ground up leads where small steps do not. What takes
         # longest begins first, beside the others.
         self._rebuilders = deque(rebuilders(problem))
