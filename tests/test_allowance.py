@@ -83,6 +83,13 @@ def test_what_was_derived_before_counts_no_more_by_whatever_moves_it_is_reached(
     assert not allowance.covers((B, LONG))
 
 
+def test_it_tells_which_moves_lead_to_circuits_that_are_not_known() -> None:
+    allowance = Allowance(COUNTED)
+    allowance.learn(toy(Recipe((A, MOVES[2], B))))  # the second of them fails: see `toy`
+    assert allowance.unknown((A, B, D, A)) == [D, A]
+    assert allowance.unknown((B, A, B)) == [B, A, B]
+
+
 def test_nothing_is_counted_where_the_budget_is_time() -> None:
     allowance = Allowance(replace(COUNTED, evaluations=math.inf))
     for place in MOVES * 10:

@@ -29,6 +29,13 @@ GOOD, POOR = (B, A, B, A), (D,)
 SIZED = FULL.for_flow(Flow(FlowKind.SIZED))
 
 
+def sized(outcome: Outcome, ands: int, area: float | None = None) -> Outcome:
+    """The outcome with another size, and another area, too, if one is given."""
+    assert outcome.qor is not None
+    area = outcome.qor.area if area is None else area
+    return replace(outcome, qor=replace(outcome.qor, nodes=ands, area=area))
+
+
 def bred(problem: Problem, settings: Settings, count: int) -> list[tuple[Recipe, ...]]:
     """What is proposed where whatever is tried arrives at `GOOD` again."""
     searcher = Evolution(problem, settings)
@@ -86,7 +93,7 @@ def test_what_rebuilds_is_tried_first_and_the_slowest_of_it_before_the_rest() ->
 def test_what_the_scripts_have_measured_or_is_too_large_is_not_tried_again() -> None:
     moves = tuple(replace(move, cost_class=2) for move in (A, B, C))
     table = Table("some", (moves[0], moves[1], replace(moves[2], max_ands=10)), (PLAIN, DCH))
-    known = (toy(Recipe((B,))), toy(Recipe((B,), DCH)))
+    known = tuple(sized(toy(Recipe((B,), ending)), 100) for ending in (PLAIN, DCH))
     searcher = Evolution(replace(PROBLEM, table=table, known=known, ands=100), OPENING)
     first = searcher.ask().recipes[0]
     assert first.moves == (moves[0],)
@@ -122,6 +129,25 @@ def test_where_few_evaluations_fit_the_best_circuit_is_mapped_otherwise_and_simp
         for each in first
     ]
     assert all(simple) if room < 8 else not any(simple)
+
+
+def test_children_that_would_take_long_are_bred_rarely() -> None:
+    slow = replace(B, cost_class=3)
+    known = replace(toy(Recipe((slow,) * 3)), wall_s=1.0, steps_s=(9.0,) * 3)
+    problem = replace(PROBLEM, table=Table("some", (A, slow, D), (PLAIN,)), length=12)
+
+    def long(*, timed: bool) -> int:
+        """How many of some children have slow moves whose circuits are not known."""
+        settings = replace(BREED, change_share=1.0, candidates=1)
+        searcher, found = Evolution(replace(problem, timed=timed), settings), 0
+        for number in range(200):
+            moves = searcher.ask().recipes[0].moves
+            leading = len(list(itertools.takewhile(slow.__eq__, moves[:3])))
+            found += slow in moves[leading:]
+            searcher.tell(number, known)
+        return found
+
+    assert 2 * long(timed=True) < long(timed=False)
 
 
 class Told:
@@ -211,6 +237,43 @@ def test_the_slowest_move_of_a_recipe_that_pays_is_repeated_on_its_circuit_once(
 def test_what_rebuilds_and_hardly_pays_is_not_repeated() -> None:
     searcher, _ = rebuilt(0.01)
     assert len(searcher.ask().recipes) == BREED.candidates
+
+
+@pytest.mark.parametrize(
+    ("ands", "area", "goes_on"), [(99, 80.0, True), (100, 80.0, False), (90, 80.5, False)]
+)
+def test_what_rebuilds_is_repeated_as_long_as_the_circuit_shrinks_and_costs_no_more(
+    ands: int, area: float, *, goes_on: bool
+) -> None:
+    table = Table("some", (A, replace(B, cost_class=2), D), (PLAIN, DCH))
+    known = (toy(Recipe((D,))),)
+    searcher = Evolution(replace(PROBLEM, table=table, known=known), BREED)
+    first = searcher.ask().recipes[0]
+    searcher.tell(0, sized(toy(first), 100, 80.0))
+    again = searcher.ask().recipes[0]
+    searcher.tell(1, sized(toy(again), ands, area))
+    assert (searcher.ask().recipes[0].moves == first.moves * 3) == goes_on
+
+
+@pytest.mark.parametrize(("ands", "outgrown"), [(29, True), (30, False)])
+def test_where_the_best_circuit_is_far_smaller_than_the_first_it_is_that_one_that_is_rebuilt(
+    ands: int, *, outgrown: bool
+) -> None:
+    table = Table("some", (A, replace(B, cost_class=2), D), (PLAIN, DCH))
+    known = (sized(toy(Recipe((D,))), ands),)
+    searcher = Evolution(replace(PROBLEM, table=table, known=known, ands=100), BREED)
+    assert [move.name for move in searcher.ask().recipes[0].moves] == ["d", "b"][not outgrown :]
+
+
+@pytest.mark.parametrize(("ands", "outgrown"), [(29, True), (30, False)])
+def test_where_the_best_circuit_is_far_smaller_than_the_first_known_recipes_are_left_out(
+    ands: int, *, outgrown: bool
+) -> None:
+    known = (sized(toy(Recipe((D,))), ands),)
+    problem = replace(PROBLEM, table=SIZED, known=known, ands=100, guidance=Told())
+    searcher = Evolution(problem, replace(BREED, tried=8, networks=False))
+    proposed = {searcher.ask().recipes[0].moves for _ in range(3)}
+    assert (proposed == {(move,) for move in MOVES[:3]}) == (not outgrown)
 
 
 def script(moves: tuple[Move, ...], reward: float, ands: int) -> Outcome:

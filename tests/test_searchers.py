@@ -177,6 +177,14 @@ def test_endings_that_take_long_are_chosen_less_often() -> None:
     assert timing.ending_share(Ending("new")) == 1.0
 
 
+def test_moves_that_take_long_together_are_drawn_less_often() -> None:
+    timing = Timing({"a": 0, "b": 1})
+    timing.learn(replace(toy(Recipe(MOVES[:2])), wall_s=2.0, steps_s=(3.0, 5.0, 0.1)))
+    assert [timing.share(0), timing.share(1), timing.share(2)] == [1.0, 0.8, 1.0]
+    assert timing.share(0, 1) == timing.share(1, 2, 0) == 0.5
+    assert timing.share() == 1.0
+
+
 def test_fixed_scripts_are_proposed_once_each() -> None:
     recipes = [Recipe((move,)) for move in MOVES]
     assert run(FixedScripts(recipes), 100) == recipes

@@ -80,6 +80,17 @@ class Allowance:
         for step in walked(outcome, self._start):
             self._targets[step.source, step.move.commands] = step.target
 
+    def unknown(self, moves: Sequence[Move]) -> list[Move]:
+        """Those of a recipe's moves whose circuits are not known yet."""
+        found: list[Move] = []
+        place: Hashable = self._start
+        for move in moves:
+            step = (place, move.commands)
+            if step not in self._targets:
+                found.append(move)
+            place = self._targets.get(step, step)
+        return found
+
     def _kept(self, moves: Sequence[Move]) -> _Kept:
         kept: list[Move] = []
         new: list[Hashable] = []

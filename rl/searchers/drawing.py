@@ -84,6 +84,13 @@ class Drawing:
             return usable
         return self._timing.allowed(self._endings, usable, self._rng)
 
+    def in_time(self, moves: Sequence[Move]) -> bool:
+        """Whether a recipe is worth its time now, the longer it takes the more rarely."""
+        if self._timing is None:
+            return True
+        new = [self.index[move.commands] for move in self.allowance.unknown(moves)]
+        return self._rng.random() < self._timing.share(*new)
+
     def learn(self, outcome: Outcome) -> list[str]:
         """Take in times and failures; returns the commands of moves that are given up."""
         if self._timing is not None:

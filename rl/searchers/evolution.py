@@ -34,6 +34,10 @@ _SIZED = 1.08
 _FEW = 32
 # So many of these are tried whatever is expected of them.
 _ANYHOW = 2
+# A circuit is far smaller than another that has so much of its ANDs.
+_SHRUNK = 0.3
+# So often another child is drawn where one would take long.
+_DRAWN = 8
 # Cosine distance up to which a design is much the same as another.
 _ALIKE = 0.001
 
@@ -52,8 +56,7 @@ class Evolution:
         self._drawing = Drawing(problem, self._rng, self._settings.patience, self._guidance)
         self._endings = problem.table.endings
         self._ending_index = {ending.group: index for index, ending in enumerate(self._endings)}
-        measured = [(value(problem, each), each.qor.nodes) for each in problem.known if each.qor]
-        rewards = [reward for reward, _ in measured]
+        rewards = [value(problem, each) for each in problem.known if each.qor]
         self._belief = Belief(self._endings, rewards, responses, problem.length)
         self._members: dict[str, Member] = {}
         self._pool: list[Member] = []
@@ -70,8 +73,8 @@ class Evolution:
         self._rebuilders = deque(rebuilders(problem))
         self._retrieved: deque[Recipe] = deque()
         self._rebuilding = Rebuilding(problem)
-        if measured:
-            self._rebuilding.begin(self._pool[0], max(measured)[1])
+        if self._pool:
+            self._rebuilding.begin(self._pool[0])
         self._trying = self._settings.tried if self._tried else 0
         if guidance is not None:
             # What unlike designs like is among the recipes that were tried on many.
@@ -119,7 +122,7 @@ class Evolution:
         if self._retrieved:
             return self._retrieved.popleft()
         share = 1.0 if self._asked < self._trying else self._settings.tried_share
-        if not self._tried or self._rng.random() >= share:
+        if not self._tried or self._outgrown or self._rng.random() >= share:
             return None
         endings = self._drawing.endings
         if self._few:
@@ -130,6 +133,11 @@ class Evolution:
         # What takes longest begins first, beside the others.
         alone = partial(slow_alone, ands=self._problem.ands)
         return (None if self._asked else propose(alone)) or propose(burden)
+
+    @property
+    def _outgrown(self) -> bool:
+        """Whether the best circuit is far smaller than the first: what begins there lags behind."""
+        return bool(self._pool) and self._pool[0].nodes < _SHRUNK * self._problem.ands
 
     @property
     def _best(self) -> float:
@@ -164,17 +172,21 @@ class Evolution:
         for commands in self._drawing.learn(outcome):
             self._belief.give_up(commands)
         member = self._remember(outcome, reward, origin.parent)
-        if member is not None and outcome.qor is not None:
-            self._rebuilding.learn(member, outcome.qor.nodes, reward, before)
+        if member is not None:
+            self._rebuilding.learn(member, origin.parent, reward, before)
 
     def _rebuild_member(self) -> Proposal | None:
         """A move that rebuilds and paid, on what it made."""
-        rebuilt = self._rebuilding.next()
+        rebuilt = self._rebuilding.next(self._pool[0] if self._pool else None)
         if rebuilt is None:
             return None
-        member, move = rebuilt
+        return self._extended(*rebuilt)
+
+    def _extended(self, member: Member, move: Move) -> Proposal | None:
+        """A circuit with one more move, unless that may do no more."""
         recipe = Recipe((*member.moves, move), self._endings[member.ending])
-        if not self._drawing.allowance.covers(recipe.moves):
+        fits = len(recipe.moves) <= self._problem.length
+        if not fits or not self._drawing.allowance.covers(recipe.moves):
             return None
         fresh = ((self._drawing.index[move.commands],),)
         self._origins[self._asked] = Origin(member.reward, fresh, member)
@@ -195,19 +207,31 @@ class Evolution:
         return Proposal((recipe,), self._knowledge.judge(free=True))
 
     def _rebuild(self) -> Proposal | None:
-        """A move that rebuilds the circuit from the ground up, by itself."""
+        """A move that rebuilds a circuit from the ground up, by itself.
+
+        Where the best one is far smaller than the first, it is that one which is rebuilt.
+        """
         if not self._rebuilders:
             return None
         # Those that promised something are among the recipes that were tried on many designs.
         if self._tried and (self._openings or self._rng.random() >= self._settings.rebuilt_share):
             return None
-        ending = self._pool[0].ending if self._pool else 0
         while self._rebuilders:
-            recipe = Recipe((self._rebuilders.popleft(),), self._endings[ending])
-            if self._drawing.allowance.covers(recipe.moves):
-                self._origins[self._asked] = Origin()
-                return self._otherwise(recipe)
+            move = self._rebuilders.popleft()
+            outgrown = self._outgrown
+            proposal = self._extended(self._pool[0], move) if outgrown else self._alone(move)
+            if proposal is not None:
+                return proposal
         return None
+
+    def _alone(self, move: Move) -> Proposal | None:
+        """A move on the first circuit, unless that may do no more."""
+        ending = self._pool[0].ending if self._pool else 0
+        recipe = Recipe((move,), self._endings[ending])
+        if not self._drawing.allowance.covers(recipe.moves):
+            return None
+        self._origins[self._asked] = Origin()
+        return self._otherwise(recipe)
 
     def _map_otherwise(self, members: Sequence[Member], *, simply: bool = False) -> Proposal | None:
         """Another ending of one of them, if any may well be better than the best one known.
@@ -250,7 +274,7 @@ class Evolution:
         if promising:
             least = promising[0].promise(trust) - self._settings.reach
             promising = [member for member in promising if member.promise(trust) >= least]
-        parent = self._chosen(promising) if promising else Member((), (), {0: -1.0})
+        parent = self._chosen(promising) if promising else Member((), 0, rewards={0: -1.0})
         ending, allowed = parent.ending, self._drawing.endings_now()
         if self._rng.random() > self._settings.kept_ending or ending not in allowed:
             expected = parent.expected(self._belief.draw(self._rng))
@@ -259,7 +283,10 @@ class Evolution:
         fresh: list[tuple[int, ...]] = []
         self._drawing.begin()
         for _ in range(self._settings.candidates):
-            moves, new = self._child(parent)
+            for _ in range(_DRAWN):
+                moves, new = self._child(parent)
+                if self._drawing.in_time(moves):
+                    break
             recipes.append(Recipe(moves, self._endings[ending]))
             fresh.append(new)
         origin = Origin(parent.reward, tuple(fresh), parent if promising else None)
@@ -330,7 +357,7 @@ class Evolution:
         moves = shortened(outcome, self._problem.start).moves
         member = self._members.get(state)
         if member is None:
-            member = self._members[state] = Member(moves)
+            member = self._members[state] = Member(moves, outcome.qor.nodes)
         elif len(moves) < len(member.moves):
             member.moves = moves
         member.features = member.features or outcome.features

@@ -16,6 +16,7 @@ class Member:
 
     Attributes:
         moves: the shortest recipe to it.
+        nodes: how many ANDs it has.
         features: its own, where they are known.
         rewards: by the index of the ending.
         mapped: the endings that it has been proposed with, whatever came of it.
@@ -24,6 +25,7 @@ class Member:
     """
 
     moves: tuple[Move, ...]
+    nodes: int
     features: tuple[float, ...] = ()
     rewards: dict[int, float] = field(default_factory=dict)
     mapped: set[int] = field(default_factory=set)

@@ -7,8 +7,10 @@ from eda.move import Move
 from rl.searchers.base import Problem
 from rl.searchers.member import Member
 
-# By how much the cost must be below the best one before.
+# What the cost must be of the best one before for a move to have paid.
 _PAID = 0.98
+# So much may be left of a circuit where it costs no more than before.
+_SMALLER = 0.99
 
 
 def rebuilders(problem: Problem) -> list[Move]:
@@ -29,47 +31,66 @@ class Rebuilding:
     """Moves that are to rebuild what the search has made.
 
     One that rebuilt a circuit and paid may pay again on what came of it, the slowest of a recipe
-    above all. One that the first circuit was too large for may suit the best one some day.
+    above all; so may one that has made it smaller and no worse, even where it is not the best. One
+    that the first circuit was too large for may suit the best one some day.
     """
 
     def __init__(self, problem: Problem) -> None:
         heavy = [move for move in problem.table.moves if move.rebuilds]
         self._late = [move for move in heavy if problem.ands > move.max_ands]
-        self._length = problem.length
-        self._again: set[Member] = set()
-        self._open: deque[tuple[Member, Move]] = deque()
+        self._seen: set[Member] = set()
+        self._again: deque[tuple[Member, Move]] = deque()
+        self._suited: list[Move] = []
 
-    def begin(self, member: Member, ands: int) -> None:
+    def begin(self, best: Member) -> None:
         """Take in the best circuit known so far: slow moves that it is small enough for come first.
 
         Args:
-            member: the circuit.
-            ands: its size.
+            best: the circuit.
         """
-        self._enqueue(member, [move for move in self._late if move.slow and ands <= move.max_ands])
+        self._suit([move for move in self._late if move.slow and best.nodes <= move.max_ands])
 
-    def learn(self, member: Member, ands: int, reward: float, before: float) -> None:
+    def learn(self, member: Member, parent: Member | None, reward: float, before: float) -> None:
         """Take in what came of a circuit.
 
         Args:
             member: the circuit.
-            ands: its size.
+            parent: what it was made of, if that was measured.
             reward: what it came to now.
             before: the best reward before it.
         """
-        if len(member.moves) >= self._length or reward <= before:
-            return
         rebuilt = [move for move in reversed(member.moves) if move.rebuilds]
-        if rebuilt and 1 - reward < _PAID * (1 - before) and member not in self._again:
-            self._again.add(member)
+        if rebuilt and member not in self._seen and _pays(member, parent, reward, before):
+            self._seen.add(member)
             # A shorter way to the circuit, by other moves, may be found meanwhile.
-            self._open.append((member, max(rebuilt, key=lambda move: move.cost_class)))
-        self._enqueue(member, [move for move in self._late if ands <= move.max_ands])
+            self._again.append((member, max(rebuilt, key=lambda move: move.cost_class)))
+        if reward > before:
+            self._suit([move for move in self._late if member.nodes <= move.max_ands])
 
-    def _enqueue(self, member: Member, suited: Sequence[Move]) -> None:
-        self._late = [move for move in self._late if move not in suited]
-        self._open.extend((member, move) for move in suited)
+    def next(self, best: Member | None) -> tuple[Member, Move] | None:
+        """A circuit and the move that is to rebuild it; each is told once.
 
-    def next(self) -> tuple[Member, Move] | None:
-        """A circuit and the move that is to rebuild it; each is told once."""
-        return self._open.popleft() if self._open else None
+        Args:
+            best: the best circuit now.
+        """
+        if self._again:
+            return self._again.popleft()
+        if best is not None:
+            for move in self._suited:
+                if best.nodes <= move.max_ands:
+                    self._suited.remove(move)
+                    return best, move
+        return None
+
+    def _suit(self, moves: Sequence[Move]) -> None:
+        self._late = [move for move in self._late if move not in moves]
+        self._suited.extend(moves)
+
+
+def _pays(member: Member, parent: Member | None, reward: float, before: float) -> bool:
+    """Whether the moves to a circuit were worth it: see `Rebuilding`."""
+    if 1 - reward < _PAID * (1 - before):
+        return True
+    if parent is None or not member.moves[-1].rebuilds:
+        return False
+    return member.nodes <= _SMALLER * parent.nodes and reward >= parent.reward

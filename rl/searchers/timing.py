@@ -63,9 +63,9 @@ class Timing:
         drawn = [at for at in usable if rng.random() < self.ending_share(endings[at])]
         return drawn or list(usable[:1])
 
-    def share(self, move: int) -> float:
-        """How much of its usual weight a move keeps, 1 at the most."""
-        took = self._moves.get(move, 0.0)
+    def share(self, *moves: int) -> float:
+        """How much of its usual weight a move, or several together, keep, 1 at the most."""
+        took = sum(self._moves.get(move, 0.0) for move in moves)
         allowed = _PATIENCE * self._evaluation
         return _share(took, allowed)
 
