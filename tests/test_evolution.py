@@ -16,6 +16,8 @@ from rl.evaluation import Outcome
 from rl.judge import Responses
 from rl.searchers.base import Problem
 from rl.searchers.evolution import Evolution
+from rl.searchers.member import Member
+from rl.searchers.rebuilding import Rebuilding
 from rl.searchers.tuning import Settings
 from rl.table import FULL, Table
 
@@ -306,3 +308,15 @@ def test_what_the_first_circuit_was_too_large_for_is_tried_when_the_best_one_is_
     assert ([(*best.proposed.moves, late)] == [each.moves for each in second]) == (ands == 10)
     searcher.tell(1, toy(second[0]))
     assert len(searcher.ask().recipes) == BREED.candidates  # it breeds again
+
+
+def test_what_a_circuit_is_small_enough_for_is_tried_on_the_best_one_that_is() -> None:
+    late = replace(B, cost_class=3, max_ands=10)
+    rebuilding = Rebuilding(replace(PROBLEM, table=Table("some", (A, late), (PLAIN,)), ands=25))
+    small, large, best = (Member((D,), ands, rewards={0: 0.1}) for ands in (10, 11, 9))
+    rebuilding.begin(large)
+    assert rebuilding.next(best) is None
+    rebuilding.begin(small)
+    assert rebuilding.next(large) is None
+    assert rebuilding.next(best) == (best, late)
+    assert rebuilding.next(best) is None

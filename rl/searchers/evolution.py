@@ -34,7 +34,7 @@ _SIZED = 1.08
 _FEW = 32
 # So many of these are tried whatever is expected of them.
 _ANYHOW = 2
-# A circuit is far smaller than another that has so much of its ANDs.
+# A circuit with less than this share of the first one's ANDs is far smaller.
 _SHRUNK = 0.3
 # So often another child is drawn where one would take long.
 _DRAWN = 8
@@ -218,8 +218,8 @@ class Evolution:
             return None
         while self._rebuilders:
             move = self._rebuilders.popleft()
-            outgrown = self._outgrown
-            proposal = self._extended(self._pool[0], move) if outgrown else self._alone(move)
+            base = self._pool[0] if self._outgrown else None
+            proposal = self._alone(move) if base is None else self._extended(base, move)
             if proposal is not None:
                 return proposal
         return None
