@@ -133,6 +133,18 @@ def test_where_few_evaluations_fit_the_best_circuit_is_mapped_otherwise_and_simp
     assert all(simple) if room < 8 else not any(simple)
 
 
+def test_what_only_scripts_are_made_of_is_bred_from_under_a_time_limit() -> None:
+    known = (toy(Recipe((Move("script", "script"), B, A, B, A))),)
+    problem = replace(PROBLEM, known=known, timed=True, length=12)
+    searcher = Evolution(problem, replace(BREED, change_share=1.0))
+    changed = set()
+    for number in range(40):
+        moves = searcher.ask().recipes[0].moves
+        changed.add(moves[1:] != known[0].proposed.moves[1:] and moves[0].name)
+        searcher.tell(number, known[0])
+    assert "script" in changed
+
+
 def test_children_that_would_take_long_are_bred_rarely() -> None:
     slow = replace(B, cost_class=3)
     known = replace(toy(Recipe((slow,) * 3)), wall_s=1.0, steps_s=(9.0,) * 3)

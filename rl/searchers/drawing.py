@@ -88,8 +88,9 @@ class Drawing:
         """Whether a recipe is worth its time now, the longer it takes the more rarely."""
         if self._timing is None:
             return True
-        new = [self.index[move.commands] for move in self.allowance.unknown(moves)]
-        return self._rng.random() < self._timing.share(*new)
+        unknown = (self.index.get(move.commands) for move in self.allowance.unknown(moves))
+        # What scripts alone are made of is in no table.
+        return self._rng.random() < self._timing.share(*(at for at in unknown if at is not None))
 
     def learn(self, outcome: Outcome) -> list[str]:
         """Take in times and failures; returns the commands of moves that are given up."""
