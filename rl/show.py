@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -14,6 +13,7 @@ from rich.text import Text
 from eda.objective import Goal
 from rl.clock import Clock
 from rl.findings import Findings
+from rl.listing import listing
 from rl.prepare import Prepared
 
 
@@ -110,7 +110,7 @@ class Progress:
 
 def result_table(result: dict[str, Any], objective: Goal) -> Table:
     """The fixed scripts and the result, side by side."""
-    table = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = listing()
     table.add_column("recipe", no_wrap=True)
     luts = objective is Goal.LUTS
     mapped = objective not in (Goal.NODES, Goal.LEVELS)

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table as Grid
 
 from eda.abc.binary import find_abc
 from eda.cache import MemoryCache
 from eda.flow import PLAIN, Ending, Flow, FlowKind, Target
 from eda.synthesizer import Synthesizer
 from rl.endings import sized
+from rl.listing import listing
 from rl.support import check_support
 from rl.table import TABLES
 
@@ -71,8 +70,7 @@ def moves(table: str, *, abc: Path | None, as_json: bool) -> int:
 
 
 def _show(rows: Sequence[Mapping[str, Any]]) -> None:
-    grid = _grid("Moves")
-    grid.add_column("move", overflow="fold")
+    grid = listing("move", title="Moves")
     for name in ("up to\nANDs", "up to\ninputs", "cost\nclass", "deadline\ns"):
         grid.add_column(name, justify="right", no_wrap=True)
     grid.add_column("for", no_wrap=True)
@@ -94,15 +92,7 @@ def _ending(ending: Ending) -> dict[str, str]:
 
 def _show_lines(title: str, first: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Commands, each beside its row's value of `first`."""
-    grid = _grid(title)
-    for name in (first, "ABC commands"):
-        grid.add_column(name, overflow="fold")
+    grid = listing(first, "ABC commands", title=title)
     for row in rows:
         grid.add_row(row[first], row["commands"])
     Console(highlight=False).print(grid)
-
-
-def _grid(title: str) -> Grid:
-    return Grid(
-        title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )

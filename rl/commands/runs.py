@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from eda.errors import InputError
 from rl.commands.sweep import output
+from rl.listing import listing
 from rl.store.add import add_folder
 from rl.store.database import Database
 from rl.store.export import export
@@ -151,9 +150,7 @@ def add_command(folders: tuple[Path, ...], store: str, *, as_json: bool) -> int:
 
 
 def _print(columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
-    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in columns:
-        grid.add_column(name, overflow="fold")
+    grid = listing(*columns)
     for row in rows:
         style = "red" if row.get("error") else None
         grid.add_row(*(_text(key, row[key]) for key in columns.values()), style=style)

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from eda.errors import InputError
+from rl.listing import listing
 from rl.suites import SUITES, Suite, find_suite
 
 
@@ -29,9 +28,7 @@ def suites(suite: str | None, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"suites": rows}))
         return 0
-    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("suite", "designs", "from", "licence"):
-        grid.add_column(name, overflow="fold")
+    grid = listing("suite", "designs", "from", "licence")
     for row in rows:
         count = "-" if row["missing"] else str(row["designs"])
         where = escape(row["missing"] or row["path"])
@@ -68,9 +65,7 @@ def _show_designs(suite: Suite, *, as_json: bool) -> None:
     heads += [f"licence: {licence}" for licence in dict.fromkeys(d.licence for d in suite.designs)]
     for head in dict.fromkeys(heads):
         click.echo(head)
-    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("design", "files", "sha256", "for testing only"):
-        grid.add_column(name, overflow="fold")
+    grid = listing("design", "files", "sha256", "for testing only")
     for row in rows:
         names = [Path(name).name for name in row["files"]]
         files = names[0] if len(names) == 1 else f"{len(names)} files"

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from rl.listing import listing
 from rl.sweep.executor import Executor
 from rl.sweep.rows import Row
 from rl.sweep.task import Task
@@ -104,17 +104,13 @@ def _chosen(choices: dict[str, Any]) -> str:
 
 def matrix_table(tasks: Sequence[Task], jobs: int) -> list[Table | str]:
     """What `--dry-run` shows."""
-    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("what", "values"):
-        grid.add_column(name, overflow="fold")
+    grid = listing("what", "values")
     names = list(dict.fromkeys(task.name for task in tasks))
     grid.add_row("designs and samples", _list(names))
     for axis in dict.fromkeys(name for task in tasks for name in task.choices):
         values = dict.fromkeys(task.choices[axis] for task in tasks if axis in task.choices)
         grid.add_row(axis, _list([str(value) for value in values if value is not None] or ["-"]))
-    longest = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("the longest tasks", "ANDs", "about"):
-        longest.add_column(name, overflow="fold")
+    longest = listing("the longest tasks", "ANDs", "about")
     for task in tasks[:_FEW]:
         size = f"{task.ands:,}" if task.ands else _NOTHING
         words = f"{task.name} ({_chosen(task.choices)})"
@@ -141,10 +137,8 @@ def _list(values: Sequence[str]) -> str:
 
 def rows_table(rows: Sequence[Row]) -> Table:
     """The rows, those that failed last."""
-    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     axes = _told_apart(rows)
-    for name in ("name", *axes):
-        grid.add_column(name, overflow="fold")
+    grid = listing("name", *axes)
     for name in ("result", "seconds"):
         grid.add_column(name, justify="right", no_wrap=True)
     for row in sorted(rows, key=lambda row: (row.status == "failed", row.name)):

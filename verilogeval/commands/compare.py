@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import click
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rl.listing import listing
 from verilogeval.report import compare_view as view
 from verilogeval.report.compare import Comparison
 from verilogeval.report.compare import compare as compare_runs
@@ -65,8 +65,7 @@ def _show(found: Comparison) -> None:
 
 
 def _grid(rows: tuple[view.ProblemRow, ...]) -> Table:
-    grid = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    grid.add_column("problem", overflow="fold")
+    grid = listing("problem")
     for name in ("A", "B", "points", "to pass", "from pass", "other"):
         grid.add_column(name, justify="right", no_wrap=True)
     for row in rows:
