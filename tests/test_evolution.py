@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_searchers import MOVES, PROBLEM, toy
 
-from eda.flow import DCH, PLAIN, Flow, FlowKind
+from eda.flow import DCH, PLAIN, Ending, Flow, FlowKind
 from eda.move import Move
 from eda.qor import Qor
 from eda.recipe import Recipe
@@ -31,11 +31,9 @@ GOOD, POOR = (B, A, B, A), (D,)
 SIZED = FULL.for_flow(Flow(FlowKind.SIZED))
 
 
-def sized(outcome: Outcome, ands: int, area: float | None = None) -> Outcome:
-    """The outcome with another size, and another area, too, if one is given."""
-    assert outcome.qor is not None
-    area = outcome.qor.area if area is None else area
-    return replace(outcome, qor=replace(outcome.qor, nodes=ands, area=area))
+def script(moves: tuple[Move, ...], reward: float, ands: int, ending: Ending = PLAIN) -> Outcome:
+    """What came of a recipe that has a reward and a size of its own."""
+    return replace(toy(Recipe(moves, ending)), qor=Qor(100 * (1 - reward), 1.0, 1, ands, 1))
 
 
 def bred(problem: Problem, settings: Settings, count: int) -> list[tuple[Recipe, ...]]:
@@ -95,7 +93,7 @@ def test_what_rebuilds_is_tried_first_and_the_slowest_of_it_before_the_rest() ->
 def test_what_the_scripts_have_measured_or_is_too_large_is_not_tried_again() -> None:
     moves = tuple(replace(move, cost_class=2) for move in (A, B, C))
     table = Table("some", (moves[0], moves[1], replace(moves[2], max_ands=10)), (PLAIN, DCH))
-    known = tuple(sized(toy(Recipe((B,), ending)), 100) for ending in (PLAIN, DCH))
+    known = (script((B,), 0.0, 100), script((B,), 0.05, 100, DCH))
     searcher = Evolution(replace(PROBLEM, table=table, known=known, ands=100), OPENING)
     first = searcher.ask().recipes[0]
     assert first.moves == (moves[0],)
@@ -254,18 +252,18 @@ def test_what_rebuilds_and_hardly_pays_is_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ands", "area", "goes_on"), [(99, 80.0, True), (100, 80.0, False), (90, 80.5, False)]
+    ("ands", "reward", "goes_on"), [(99, 0.2, True), (100, 0.2, False), (90, 0.195, False)]
 )
 def test_what_rebuilds_is_repeated_as_long_as_the_circuit_shrinks_and_costs_no_more(
-    ands: int, area: float, *, goes_on: bool
+    ands: int, reward: float, *, goes_on: bool
 ) -> None:
     table = Table("some", (A, replace(B, cost_class=2), D), (PLAIN, DCH))
     known = (toy(Recipe((D,))),)
     searcher = Evolution(replace(PROBLEM, table=table, known=known), BREED)
     first = searcher.ask().recipes[0]
-    searcher.tell(0, sized(toy(first), 100, 80.0))
+    searcher.tell(0, script(first.moves, 0.2, 100))
     again = searcher.ask().recipes[0]
-    searcher.tell(1, sized(toy(again), ands, area))
+    searcher.tell(1, script(again.moves, reward, ands))
     assert (searcher.ask().recipes[0].moves == first.moves * 3) == goes_on
 
 
@@ -274,7 +272,7 @@ def test_where_the_best_circuit_is_far_smaller_than_the_first_it_is_that_one_tha
     ands: int, *, outgrown: bool
 ) -> None:
     table = Table("some", (A, replace(B, cost_class=2), D), (PLAIN, DCH))
-    known = (sized(toy(Recipe((D,))), ands),)
+    known = (script((D,), 0.0, ands),)
     searcher = Evolution(replace(PROBLEM, table=table, known=known, ands=100), BREED)
     assert [move.name for move in searcher.ask().recipes[0].moves] == ["d", "b"][not outgrown :]
 
@@ -283,15 +281,11 @@ def test_where_the_best_circuit_is_far_smaller_than_the_first_it_is_that_one_tha
 def test_where_the_best_circuit_is_far_smaller_than_the_first_known_recipes_are_left_out(
     ands: int, *, outgrown: bool
 ) -> None:
-    known = (sized(toy(Recipe((D,))), ands),)
+    known = (script((D,), 0.0, ands),)
     problem = replace(PROBLEM, table=SIZED, known=known, ands=100, guidance=Told())
     searcher = Evolution(problem, replace(BREED, tried=8, networks=False))
     proposed = {searcher.ask().recipes[0].moves for _ in range(3)}
     assert (proposed == {(move,) for move in MOVES[:3]}) == (not outgrown)
-
-
-def script(moves: tuple[Move, ...], reward: float, ands: int) -> Outcome:
-    return replace(toy(Recipe(moves)), qor=Qor(100 * (1 - reward), 1.0, 1, ands, 1))
 
 
 @pytest.mark.parametrize(("cost_class", "ands"), [(3, 10), (3, 11), (2, 10)])

@@ -85,11 +85,15 @@ class Allowance:
         found: list[Move] = []
         place: Hashable = self._start
         for move in moves:
-            step = (place, move.commands)
+            step, place = self._follow(place, move)
             if step not in self._targets:
                 found.append(move)
-            place = self._targets.get(step, step)
         return found
+
+    def _follow(self, place: Hashable, move: Move) -> tuple[Hashable, Hashable]:
+        """A move's step from a place, and the place that it leads to: a circuit, if it is known."""
+        step = (place, move.commands)
+        return step, self._targets.get(step, step)
 
     def _kept(self, moves: Sequence[Move]) -> _Kept:
         kept: list[Move] = []
@@ -97,7 +101,7 @@ class Allowance:
         left = self._left
         place: Hashable = self._start
         for move in moves:
-            step = (place, move.commands)
+            step, target = self._follow(place, move)
             known = step in self._targets or step in self._derived
             if move.slow and not known:
                 work = _WORK[move.cost_class] * (self._first if not kept else self._later)
@@ -105,6 +109,6 @@ class Allowance:
                     continue
                 left -= work
                 new.append(step)
-            place = self._targets.get(step, step)
+            place = target
             kept.append(move)
         return _Kept(tuple(kept), left, tuple(new))
