@@ -21,6 +21,7 @@ from rl.search import Search
 from rl.searchers import SEARCHERS
 from rl.searchers.allowance import Allowance
 from rl.searchers.base import Problem
+from rl.searchers.derived import Derived
 from rl.searchers.evolution import Evolution
 from rl.searchers.random_search import RandomSearch
 from rl.show import Silent
@@ -61,7 +62,7 @@ def proposed(problem: Problem, count: int) -> list[Proposal]:
 
 
 def test_a_slow_move_counts_by_the_size_that_it_works_on_and_by_its_class() -> None:
-    allowance = Allowance(replace(COUNTED, evaluations=30))  # 3000
+    allowance = Allowance(replace(COUNTED, evaluations=30), Derived(COUNTED.start))  # 3000
     assert allowance.covers((LONGER,))
     assert not allowance.covers((LONGER, LONG))
     assert allowance.covers((A, LONGER, B, LONGER, LONG))
@@ -72,26 +73,27 @@ def test_a_slow_move_counts_by_the_size_that_it_works_on_and_by_its_class() -> N
 
 
 def test_what_was_derived_before_counts_no_more_by_whatever_moves_it_is_reached() -> None:
-    allowance = Allowance(replace(COUNTED, evaluations=4))
+    derived = Derived(COUNTED.start)
+    allowance = Allowance(replace(COUNTED, evaluations=4), derived)
     recipe = Recipe((A, MOVES[2], LONG))  # the second of them fails: see `toy`
     assert allowance.keep(recipe) == recipe
     assert allowance.spent
     assert allowance.covers(recipe.moves)
     assert not allowance.covers((A, LONG))
-    allowance.learn(toy(recipe))
+    derived.learn(toy(recipe))
     assert allowance.covers((A, LONG))
     assert not allowance.covers((B, LONG))
 
 
 def test_it_tells_which_moves_lead_to_circuits_that_are_not_known() -> None:
-    allowance = Allowance(COUNTED)
-    allowance.learn(toy(Recipe((A, MOVES[2], B))))  # the second of them fails: see `toy`
-    assert allowance.unknown((A, B, D, A)) == [D, A]
-    assert allowance.unknown((B, A, B)) == [B, A, B]
+    derived = Derived(COUNTED.start)
+    derived.learn(toy(Recipe((A, MOVES[2], B))))  # the second of them fails: see `toy`
+    assert derived.unknown((A, B, D, A)) == [D, A]
+    assert derived.unknown((B, A, B)) == [B, A, B]
 
 
 def test_nothing_is_counted_where_the_budget_is_time() -> None:
-    allowance = Allowance(replace(COUNTED, evaluations=math.inf))
+    allowance = Allowance(replace(COUNTED, evaluations=math.inf), Derived(COUNTED.start))
     for place in MOVES * 10:
         assert allowance.keep(Recipe((place, LONGER))).moves == (place, LONGER)
     assert not allowance.spent

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from eda.move import SLOW, SLOWEST, Move
 from eda.recipe import Recipe
-from rl.evaluation import Outcome, walked
 from rl.searchers.base import Problem
+from rl.searchers.derived import Derived
 from rl.table import Table
 
 # What a slow move does to a circuit, in ANDs of it: the slowest take some three times as long.
@@ -45,15 +45,18 @@ class Allowance:
 
     A move counts once on a circuit, or on what is to come of the same moves on the same circuit: it
     is derived once.
+
+    Args:
+        problem: what is searched.
+        derived: what is known of its circuits.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, derived: Derived) -> None:
         self._left = _ANDS * problem.evaluations
         nodes = [outcome.qor.nodes for outcome in problem.known if outcome.qor]
         self._first, self._later = problem.ands, min([problem.ands, *nodes])
-        self._start = problem.start
-        self._derived: set[Hashable] = set()
-        self._targets: dict[Hashable, str] = {}
+        self._derived = derived
+        self._counted: set[Hashable] = set()
 
     @property
     def spent(self) -> bool:
@@ -72,37 +75,17 @@ class Allowance:
         """The recipe without slow moves for which too little is left; the others are counted."""
         kept = self._kept(recipe.moves)
         self._left = kept.left
-        self._derived.update(kept.new)
+        self._counted.update(kept.new)
         return replace(recipe, moves=kept.moves)
-
-    def learn(self, outcome: Outcome) -> None:
-        """Take in which circuits an outcome's moves led to."""
-        for step in walked(outcome, self._start):
-            self._targets[step.source, step.move.commands] = step.target
-
-    def unknown(self, moves: Sequence[Move]) -> list[Move]:
-        """Those of a recipe's moves whose circuits are not known yet."""
-        found: list[Move] = []
-        place: Hashable = self._start
-        for move in moves:
-            step, place = self._follow(place, move)
-            if step not in self._targets:
-                found.append(move)
-        return found
-
-    def _follow(self, place: Hashable, move: Move) -> tuple[Hashable, Hashable]:
-        """A move's step from a place, and the place that it leads to: a circuit, if it is known."""
-        step = (place, move.commands)
-        return step, self._targets.get(step, step)
 
     def _kept(self, moves: Sequence[Move]) -> _Kept:
         kept: list[Move] = []
         new: list[Hashable] = []
         left = self._left
-        place: Hashable = self._start
+        place: Hashable = self._derived.start
         for move in moves:
-            step, target = self._follow(place, move)
-            known = step in self._targets or step in self._derived
+            step, target = self._derived.follow(place, move)
+            known = self._derived.knows(step) or step in self._counted
             if move.slow and not known:
                 work = _WORK[move.cost_class] * (self._first if not kept else self._later)
                 if work > left:

@@ -8,6 +8,7 @@ from rl.evaluation import Outcome
 from rl.judge import Guidance
 from rl.searchers.allowance import Allowance
 from rl.searchers.base import Problem
+from rl.searchers.derived import Derived
 from rl.searchers.member import Member, Origin
 from rl.searchers.patience import Patience
 from rl.searchers.preferences import Preferences
@@ -28,6 +29,7 @@ class Drawing:
 
     Attributes:
         index: of each move, by its commands.
+        derived: which circuits are known.
         allowance: how much slow moves may still do.
     """
 
@@ -40,7 +42,8 @@ class Drawing:
         self._liked = Preferences([_APPEAL[move.cost_class] for move in self._moves])
         self._patience = Patience(self._moves, self._endings, patience)
         self._timing = Timing(self.index) if problem.timed else None
-        self.allowance = Allowance(problem)
+        self.derived = Derived(problem.start)
+        self.allowance = Allowance(problem, self.derived)
         self._slow = True
 
     def begin(self) -> None:
@@ -88,7 +91,7 @@ class Drawing:
         """Whether a recipe is worth its time now, the longer it takes the more rarely."""
         if self._timing is None:
             return True
-        unknown = (self.index.get(move.commands) for move in self.allowance.unknown(moves))
+        unknown = (self.index.get(move.commands) for move in self.derived.unknown(moves))
         # What scripts alone are made of is in no table.
         return self._rng.random() < self._timing.share(*(at for at in unknown if at is not None))
 

@@ -349,7 +349,7 @@ class Evolution:
         """Take in what came of a proposal; returns its circuit, if that was measured."""
         state = outcome.states[-1] if outcome.states else self._problem.start
         self._knowledge.learn(outcome, reward)
-        self._drawing.allowance.learn(outcome)
+        self._drawing.derived.learn(outcome)
         ending = self._ending_index.get(outcome.proposed.ending.group)
         if outcome.qor is None or ending is None:
             self._belief.ended(outcome.proposed.moves)
