@@ -1,10 +1,13 @@
 """The Gymnasium environment: steps a second, its own share of a step, copies, a long random run.
 
     python -m benchmarks.environment
+    python -m benchmarks.environment --objective adp --reward dense
     python -m benchmarks.environment --long 1000000 --hours 2
 
-The circuit is `arithmetic_unit_8` of the generated suite (350 ANDs, the size of c880), and the
-objective `nodes`, so that a step is a move and its observation, and nothing is mapped.
+The circuit is `arithmetic_unit_8` of the generated suite (350 ANDs, the size of c880). With the
+objective `nodes`, the usual one here, a step is a move and its observation, and nothing is mapped;
+with `adp` and the reward `dense` each step is mapped. Copies step together, so that each waits for
+the slowest: the more moves differ in time, the less copies gain.
 """
 
 import argparse
@@ -36,9 +39,9 @@ def synthesis(env: gymnasium.Env[Any, Any]) -> SynthesisEnv:
     return found
 
 
-def single(seconds: float) -> None:
+def single(seconds: float, settings: dict[str, Any]) -> None:
     """One environment, random moves."""
-    env = gymnasium.make(ENV_ID, designs=design(), objective="nodes")
+    env = gymnasium.make(ENV_ID, designs=design(), **settings)
     env.action_space.seed(0)
     env.reset(seed=0)
     engine = synthesis(env)._engine.synthesizer
@@ -54,10 +57,10 @@ def single(seconds: float) -> None:
     env.close()
 
 
-def vectorised(copies: int, seconds: float) -> float:
+def vectorised(copies: int, seconds: float, settings: dict[str, Any]) -> float:
     """Several copies in processes; steps a second of all together."""
     envs = gymnasium.make_vec(
-        ENV_ID, copies, vectorization_mode="async", designs=design(), objective="nodes"
+        ENV_ID, copies, vectorization_mode="async", designs=design(), **settings
     )
     envs.action_space.seed(0)
     envs.reset(seed=0)
@@ -108,6 +111,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--copies", type=int, nargs="*", default=[2, 4, 8])
+    parser.add_argument("--objective", default="nodes")
+    parser.add_argument("--reward", default="terminal")
     parser.add_argument("--long", type=int, default=0, help="steps of the long run; 0 for none")
     parser.add_argument("--hours", type=float, default=2.0, help="at most, for the long run")
     options = parser.parse_args()
@@ -115,11 +120,12 @@ def main() -> None:
     if options.long:
         long_run(options.long, options.hours)
         return
-    single(options.seconds)
-    one = vectorised(1, options.seconds)
+    settings: dict[str, Any] = {"objective": options.objective, "reward": options.reward}
+    single(options.seconds, settings)
+    one = vectorised(1, options.seconds, settings)
     print(f"in processes: 1 copy {one:.0f} steps/s")
     for copies in options.copies:
-        rate = vectorised(copies, options.seconds)
+        rate = vectorised(copies, options.seconds, settings)
         print(f"in processes: {copies} copies {rate:.0f} steps/s: {rate / one:.2f}x")
 
 
